@@ -1,0 +1,269 @@
+//! Consuming a durable queue in batches.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use contracts::topology::Queue;
+use futures::{FutureExt, StreamExt};
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions};
+use lapin::types::{AMQPValue, FieldTable, ShortString};
+use lapin::{Channel, Confirmation, Consumer};
+use tokio_util::sync::CancellationToken;
+
+use crate::connection::{Bus, BusError};
+use crate::declare;
+use crate::message::{DEAD_LETTER_REASON, Delivery, ORIGINAL_EXCHANGE, ORIGINAL_ROUTING_KEY};
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Handled, or known already.
+    Ack,
+    /// It may be handled after this time; other messages go on meanwhile.
+    Retry(Duration),
+    /// It can never be handled, for this reason.
+    DeadLetter(String),
+}
+
+/// Nothing of the batch was decided: what it needs (the database) is away.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Transient(pub String);
+
+/// Handles what has arrived.
+pub trait BatchHandler: Send + Sync + 'static {
+    /// One outcome a delivery, in the same order. After an error the same batch comes again.
+    fn handle(
+        &self,
+        batch: &[Delivery],
+    ) -> impl Future<Output = Result<Vec<Outcome>, Transient>> + Send;
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct ConsumeOptions {
+    /// Messages the broker hands out ahead of their acknowledgement.
+    pub prefetch: u16,
+    /// Messages handled together at most.
+    pub batch: usize,
+}
+
+impl Default for ConsumeOptions {
+    fn default() -> Self {
+        Self {
+            prefetch: 1_000,
+            batch: 500,
+        }
+    }
+}
+
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// Consumes until the token is cancelled; the batch under way is then finished. Batches form by
+/// themselves: whatever arrived while the last one was handled.
+pub async fn consume<H: BatchHandler>(
+    bus: &Bus,
+    queue: Queue,
+    options: ConsumeOptions,
+    handler: H,
+    token: CancellationToken,
+) {
+    bus.keep(queue.name, &token, || {
+        run(bus, queue, options, &handler, &token)
+    })
+    .await;
+}
+
+async fn run<H: BatchHandler>(
+    bus: &Bus,
+    queue: Queue,
+    options: ConsumeOptions,
+    handler: &H,
+    token: &CancellationToken,
+) -> Result<(), BusError> {
+    let channel = bus.confirming_channel().await?;
+    channel
+        .basic_qos(options.prefetch, BasicQosOptions::default())
+        .await?;
+    let mut consumer = channel
+        .basic_consume(
+            queue.name.into(),
+            "".into(),
+            BasicConsumeOptions::default(),
+            FieldTable::default(),
+        )
+        .await?;
+    loop {
+        let mut raw = tokio::select! {
+            () = token.cancelled() => break,
+            batch = gather(&mut consumer, options.batch) => batch?,
+        };
+        let batch: Vec<Delivery> = raw.iter_mut().map(Delivery::from).collect();
+        let Some(outcomes) = decide(handler, &batch, &channel, token).await else {
+            break;
+        };
+        for (delivery, outcome) in batch.iter().zip(&outcomes) {
+            hand_over(&channel, queue, delivery, outcome).await?;
+        }
+        if let Some(last) = raw.last() {
+            last.acker.ack(BasicAckOptions { multiple: true }).await?;
+        }
+    }
+    // What was prefetched and not handled goes back to the queue with the channel.
+    channel.close(200, "done".into()).await?;
+    Ok(())
+}
+
+/// Waits for one message, then takes what is there.
+async fn gather(
+    consumer: &mut Consumer,
+    most: usize,
+) -> Result<Vec<lapin::message::Delivery>, BusError> {
+    let first = consumer.next().await.ok_or(BusError::Disconnected)??;
+    let mut batch = vec![first];
+    while batch.len() < most {
+        match consumer.next().now_or_never() {
+            Some(Some(delivery)) => batch.push(delivery?),
+            Some(None) | None => break,
+        }
+    }
+    Ok(batch)
+}
+
+/// Asks the handler until it decides. None: the channel is lost or the token cancelled, and the
+/// broker will hand the batch out again.
+async fn decide<H: BatchHandler>(
+    handler: &H,
+    batch: &[Delivery],
+    channel: &Channel,
+    token: &CancellationToken,
+) -> Option<Vec<Outcome>> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match AssertUnwindSafe(handler.handle(batch)).catch_unwind().await {
+            Ok(Ok(outcomes)) => return Some(outcomes),
+            Ok(Err(Transient(reason))) => {
+                tracing::warn!(%reason, messages = batch.len(), "batch waits")
+            }
+            Err(_) if batch.len() == 1 => {
+                return Some(vec![Outcome::DeadLetter(
+                    "the handler panicked on this message".to_owned(),
+                )]);
+            }
+            Err(_) => return Box::pin(decide_one_by_one(handler, batch, channel, token)).await,
+        }
+        tokio::select! {
+            () = token.cancelled() => return None,
+            () = tokio::time::sleep(pause) => {}
+        }
+        if !channel.status().connected() {
+            return None;
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// A batch that makes the handler panic is taken apart, so that only the culprit dies.
+async fn decide_one_by_one<H: BatchHandler>(
+    handler: &H,
+    batch: &[Delivery],
+    channel: &Channel,
+    token: &CancellationToken,
+) -> Option<Vec<Outcome>> {
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for delivery in batch {
+        outcomes.extend(decide(handler, std::slice::from_ref(delivery), channel, token).await?);
+    }
+    Some(outcomes)
+}
+
+/// Moves a message on, confirmed, before the original is acknowledged.
+async fn hand_over(
+    channel: &Channel,
+    queue: Queue,
+    delivery: &Delivery,
+    outcome: &Outcome,
+) -> Result<(), BusError> {
+    match outcome {
+        Outcome::Ack => Ok(()),
+        Outcome::Retry(after) => {
+            let ttl = Some(after.as_millis().max(1).to_string());
+            republish(
+                channel,
+                declare::retry(queue.name),
+                queue,
+                delivery,
+                None,
+                ttl,
+            )
+            .await
+        }
+        Outcome::DeadLetter(reason) => {
+            tracing::error!(
+                queue = queue.name,
+                message_id = delivery.message_id,
+                reason,
+                "message dead-lettered"
+            );
+            republish(
+                channel,
+                declare::dead(queue.name),
+                queue,
+                delivery,
+                Some(reason),
+                None,
+            )
+            .await
+        }
+    }
+}
+
+async fn republish(
+    channel: &Channel,
+    to: ShortString,
+    queue: Queue,
+    delivery: &Delivery,
+    reason: Option<&str>,
+    expiration: Option<String>,
+) -> Result<(), BusError> {
+    let message = crate::OutMessage {
+        exchange: String::new(),
+        routing_key: to.to_string(),
+        message_id: delivery.message_id.clone(),
+        traceparent: delivery.traceparent.clone(),
+        payload: delivery.payload.clone(),
+    };
+    let mut properties = message.properties();
+    let mut headers = properties.headers().clone().unwrap_or_default();
+    headers.insert(
+        ORIGINAL_EXCHANGE.into(),
+        AMQPValue::LongString(queue.exchange.name.into()),
+    );
+    headers.insert(
+        ORIGINAL_ROUTING_KEY.into(),
+        AMQPValue::LongString(delivery.routing_key.as_str().into()),
+    );
+    if let Some(reason) = reason {
+        headers.insert(
+            DEAD_LETTER_REASON.into(),
+            AMQPValue::LongString(reason.into()),
+        );
+    }
+    properties = properties.with_headers(headers);
+    if let Some(expiration) = expiration {
+        properties = properties.with_expiration(expiration.into());
+    }
+    let options = BasicPublishOptions {
+        mandatory: true,
+        ..Default::default()
+    };
+    let confirm = channel
+        .basic_publish("".into(), to, options, &message.payload, properties)
+        .await?
+        .await?;
+    match confirm {
+        Confirmation::Ack(None) => Ok(()),
+        _ => Err(BusError::Disconnected),
+    }
+}

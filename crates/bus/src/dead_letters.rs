@@ -1,0 +1,132 @@
+//! What could not be handled, for operators to look at and to send again.
+
+use contracts::topology::Queue;
+use lapin::options::{
+    BasicAckOptions, BasicGetOptions, BasicNackOptions, BasicPublishOptions, QueueDeclareOptions,
+};
+use lapin::types::FieldTable;
+use lapin::{BasicProperties, Channel, Confirmation};
+
+use crate::connection::{Bus, BusError};
+use crate::declare;
+use crate::message::{DEAD_LETTER_REASON, ORIGINAL_ROUTING_KEY, header};
+
+/// A message that was given up, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    pub message_id: String,
+    pub routing_key: String,
+    pub reason: String,
+    /// Bytes of its payload.
+    pub size: usize,
+}
+
+/// How many there are, and the first `limit` of them, which stay where they are.
+pub async fn list(
+    bus: &Bus,
+    queue: Queue,
+    limit: usize,
+) -> Result<(u32, Vec<DeadLetter>), BusError> {
+    let channel = bus.channel().await?;
+    let passive = QueueDeclareOptions {
+        passive: true,
+        ..Default::default()
+    };
+    let dead = declare::dead(queue.name);
+    let count = channel
+        .queue_declare(dead.clone(), passive, FieldTable::default())
+        .await?
+        .message_count();
+    let mut letters = Vec::new();
+    let mut last = None;
+    while letters.len() < limit {
+        let Some(got) = channel
+            .basic_get(dead.clone(), BasicGetOptions::default())
+            .await?
+        else {
+            break;
+        };
+        letters.push(describe(&got.delivery));
+        last = Some(got.delivery.acker);
+    }
+    if let Some(acker) = last {
+        acker
+            .nack(BasicNackOptions {
+                multiple: true,
+                requeue: true,
+            })
+            .await?;
+    }
+    channel.close(200, "done".into()).await?;
+    Ok((count, letters))
+}
+
+/// Puts up to `limit` of them back into their queue; each leaves the dead letters only when its
+/// copy is confirmed. Returns how many.
+pub async fn redrive(bus: &Bus, queue: Queue, limit: usize) -> Result<usize, BusError> {
+    let channel = bus.confirming_channel().await?;
+    let mut moved = 0;
+    while moved < limit {
+        let got = channel
+            .basic_get(declare::dead(queue.name), BasicGetOptions::default())
+            .await?;
+        let Some(got) = got else { break };
+        put_back(&channel, queue, &got.delivery).await?;
+        got.delivery.acker.ack(BasicAckOptions::default()).await?;
+        moved += 1;
+    }
+    channel.close(200, "done".into()).await?;
+    Ok(moved)
+}
+
+async fn put_back(
+    channel: &Channel,
+    queue: Queue,
+    letter: &lapin::message::Delivery,
+) -> Result<(), BusError> {
+    let headers = letter.properties.headers().clone().unwrap_or_default();
+    let mut kept = FieldTable::default();
+    for (name, value) in headers.inner() {
+        // The broker's own account of its deaths would be counted on.
+        if !name.as_str().starts_with("x-") && name.as_str() != DEAD_LETTER_REASON {
+            kept.insert(name.clone(), value.clone());
+        }
+    }
+    let properties: BasicProperties = letter.properties.clone().with_headers(kept);
+    let options = BasicPublishOptions {
+        mandatory: true,
+        ..Default::default()
+    };
+    let confirm = channel
+        .basic_publish(
+            "".into(),
+            queue.name.into(),
+            options,
+            &letter.data,
+            properties,
+        )
+        .await?
+        .await?;
+    match confirm {
+        Confirmation::Ack(None) => Ok(()),
+        _ => Err(BusError::Disconnected),
+    }
+}
+
+fn describe(letter: &lapin::message::Delivery) -> DeadLetter {
+    let properties = &letter.properties;
+    DeadLetter {
+        message_id: properties
+            .message_id()
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        routing_key: header(properties, ORIGINAL_ROUTING_KEY)
+            .unwrap_or_else(|| letter.routing_key.to_string()),
+        // The broker's own dead letters bear its word: `delivery_limit`, `rejected`.
+        reason: header(properties, DEAD_LETTER_REASON)
+            .or_else(|| header(properties, "x-first-death-reason"))
+            .unwrap_or_else(|| "unknown".to_owned()),
+        size: letter.data.len(),
+    }
+}

@@ -1,0 +1,23 @@
+//! RabbitMQ for the services: a connection that heals itself, confirmed publishing, consuming in
+//! batches, requests and answers, the outbox relay.
+//!
+//! Nothing here decides what a message means. What is acknowledged has been handled; what was
+//! confirmed is on disk at the broker.
+
+mod connection;
+mod consume;
+pub mod dead_letters;
+mod declare;
+mod invalidations;
+mod message;
+pub mod outbox;
+mod publish;
+mod rpc;
+
+pub use connection::{Bus, BusError, Settings};
+pub use consume::{BatchHandler, ConsumeOptions, Outcome, Transient, consume};
+pub use invalidations::{Heard, invalidations};
+pub use message::{Delivery, OutMessage};
+pub use publish::{PublishError, Publisher};
+pub use rpc::client::{RpcClient, RpcOptions};
+pub use rpc::server::{ServeOptions, serve};

@@ -1,0 +1,90 @@
+//! Wire to domain and back, in one place.
+//!
+//! Reading is strict: a message that does not hold what the domain needs is refused with the
+//! field's name, and nothing of it is used.
+
+mod aircraft;
+mod event;
+mod flight;
+mod organization;
+mod person;
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use prost_types::Timestamp;
+
+/// A message that does not hold what it should.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub struct InvalidMessage {
+    pub field: &'static str,
+    pub reason: String,
+}
+
+impl InvalidMessage {
+    pub fn new(field: &'static str, reason: impl Display) -> Self {
+        Self {
+            field,
+            reason: reason.to_string(),
+        }
+    }
+}
+
+impl From<InvalidMessage> for crate::v1::Fault {
+    fn from(invalid: InvalidMessage) -> Self {
+        Self::invalid("invalid_message", invalid.to_string()).with_field(
+            invalid.field,
+            "invalid",
+            invalid.reason,
+        )
+    }
+}
+
+pub type Read<T> = Result<T, InvalidMessage>;
+
+/// Reads an id, a term of a vocabulary or anything else with a textual form.
+pub fn parse<T: FromStr<Err: Display>>(field: &'static str, text: &str) -> Read<T> {
+    text.parse().map_err(|e| InvalidMessage::new(field, e))
+}
+
+pub fn parse_optional<T: FromStr<Err: Display>>(
+    field: &'static str,
+    text: Option<&str>,
+) -> Read<Option<T>> {
+    text.map(|t| parse(field, t)).transpose()
+}
+
+pub fn required<T>(field: &'static str, value: Option<T>) -> Read<T> {
+    value.ok_or_else(|| InvalidMessage::new(field, "is missing"))
+}
+
+pub fn text(value: Option<impl ToString>) -> Option<String> {
+    value.map(|v| v.to_string())
+}
+
+pub fn timestamp(at: DateTime<Utc>) -> Timestamp {
+    Timestamp {
+        seconds: at.timestamp(),
+        nanos: i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default(),
+    }
+}
+
+pub fn instant(field: &'static str, at: Option<Timestamp>) -> Read<DateTime<Utc>> {
+    instant_optional(field, at)?.ok_or_else(|| InvalidMessage::new(field, "is missing"))
+}
+
+pub fn instant_optional(field: &'static str, at: Option<Timestamp>) -> Read<Option<DateTime<Utc>>> {
+    at.map(|at| {
+        u32::try_from(at.nanos)
+            .ok()
+            .and_then(|nanos| DateTime::from_timestamp(at.seconds, nanos))
+            .ok_or_else(|| InvalidMessage::new(field, "is no point in time"))
+    })
+    .transpose()
+}
+
+fn date(field: &'static str, text: Option<&str>) -> Read<Option<NaiveDate>> {
+    parse_optional(field, text)
+}

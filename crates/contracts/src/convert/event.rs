@@ -1,0 +1,106 @@
+use domain::event::{CatalogEvent, EventData};
+
+use super::{InvalidMessage, Read, instant, parse, parse_optional, required, text, timestamp};
+use crate::v1::{self, catalog_event::Data};
+
+impl From<&CatalogEvent> for v1::CatalogEvent {
+    fn from(e: &CatalogEvent) -> Self {
+        Self {
+            id: e.id.to_string(),
+            organization_id: e.organization_id.to_string(),
+            location_id: text(e.location_id),
+            occurred_at: Some(timestamp(e.occurred_at)),
+            data: Some(data_out(&e.data)),
+        }
+    }
+}
+
+impl TryFrom<v1::CatalogEvent> for CatalogEvent {
+    type Error = InvalidMessage;
+
+    fn try_from(e: v1::CatalogEvent) -> Read<Self> {
+        Ok(Self {
+            id: parse("id", &e.id)?,
+            organization_id: parse("organization_id", &e.organization_id)?,
+            location_id: parse_optional("location_id", e.location_id.as_deref())?,
+            occurred_at: instant("occurred_at", e.occurred_at)?,
+            data: data_in(required("data", e.data)?)?,
+        })
+    }
+}
+
+fn data_out(data: &EventData) -> Data {
+    match data {
+        EventData::FlightSubmitted {
+            flight,
+            submitted_by,
+            submitted_at,
+        } => Data::FlightSubmitted(v1::FlightSubmitted {
+            flight: Some(flight.as_ref().into()),
+            submitted_by_id: submitted_by.to_string(),
+            submitted_at: Some(timestamp(*submitted_at)),
+        }),
+        EventData::FlightApproved {
+            flight,
+            approved_by,
+            approved_at,
+            posted,
+        } => Data::FlightApproved(v1::FlightApproved {
+            flight: Some(flight.as_ref().into()),
+            approved_by_id: approved_by.to_string(),
+            approved_at: Some(timestamp(*approved_at)),
+            posted: posted.iter().copied().map(Into::into).collect(),
+        }),
+        EventData::FlightRejected {
+            flight,
+            rejected_by,
+            rejected_at,
+            reason,
+        } => Data::FlightRejected(v1::FlightRejected {
+            flight: Some(flight.as_ref().into()),
+            rejected_by_id: rejected_by.to_string(),
+            rejected_at: Some(timestamp(*rejected_at)),
+            reason: reason.clone(),
+        }),
+        EventData::WebhookTest {
+            message,
+            endpoint_id,
+            requested_by,
+        } => Data::WebhookTest(v1::WebhookTest {
+            message: message.clone(),
+            endpoint_id: endpoint_id.to_string(),
+            requested_by_id: text(*requested_by),
+        }),
+    }
+}
+
+fn data_in(data: Data) -> Read<EventData> {
+    Ok(match data {
+        Data::FlightSubmitted(e) => EventData::FlightSubmitted {
+            flight: Box::new(required("flight", e.flight)?.try_into()?),
+            submitted_by: parse("submitted_by_id", &e.submitted_by_id)?,
+            submitted_at: instant("submitted_at", e.submitted_at)?,
+        },
+        Data::FlightApproved(e) => EventData::FlightApproved {
+            flight: Box::new(required("flight", e.flight)?.try_into()?),
+            approved_by: parse("approved_by_id", &e.approved_by_id)?,
+            approved_at: instant("approved_at", e.approved_at)?,
+            posted: e
+                .posted
+                .into_iter()
+                .map(TryInto::try_into)
+                .collect::<Read<_>>()?,
+        },
+        Data::FlightRejected(e) => EventData::FlightRejected {
+            flight: Box::new(required("flight", e.flight)?.try_into()?),
+            rejected_by: parse("rejected_by_id", &e.rejected_by_id)?,
+            rejected_at: instant("rejected_at", e.rejected_at)?,
+            reason: e.reason,
+        },
+        Data::WebhookTest(e) => EventData::WebhookTest {
+            message: e.message,
+            endpoint_id: parse("endpoint_id", &e.endpoint_id)?,
+            requested_by: parse_optional("requested_by_id", e.requested_by_id.as_deref())?,
+        },
+    })
+}

@@ -1,0 +1,170 @@
+//! An API key and its life: minted, perhaps revoked, perhaps expired.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, SubsecRound, Utc};
+
+use crate::scope::Grants;
+use crate::{ApiKeyId, OrgId};
+
+use super::{ApiToken, Surface};
+
+/// Characters of a key's name.
+pub const LONGEST_NAME: usize = 100;
+/// Characters of a note, and of the name of whoever minted the key.
+const LONGEST_TEXT: usize = 1_000;
+
+/// What people call a key: 1 to 100 characters, none of them a control character, with no white
+/// space around them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyName(String);
+
+/// A key as it is stored. The token is not among it, only its SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    pub id: ApiKeyId,
+    pub organization_id: OrgId,
+    pub surface: Surface,
+    pub name: KeyName,
+    /// The first characters of the token, by which people tell keys apart: `gaf_pk_a1b2`.
+    pub display_prefix: String,
+    pub last_four: String,
+    pub token_sha256: [u8; 32],
+    pub grants: Grants,
+    pub note: Option<String>,
+    /// Who minted it, as the caller says.
+    pub created_by: Option<String>,
+    pub created_at: DateTime<Utc>,
+    /// None: it does not expire.
+    pub expires_at: Option<DateTime<Utc>>,
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// What it takes to mint a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    pub id: ApiKeyId,
+    pub organization_id: OrgId,
+    pub name: KeyName,
+    pub grants: Grants,
+    pub note: Option<String>,
+    pub created_by: Option<String>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Whether a key opens anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    Live,
+    Expired,
+    /// Also when it would have expired since.
+    Revoked,
+}
+
+/// What a revocation came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Revocation {
+    Executed(ApiKey),
+    /// It was revoked before, and nothing changes.
+    AlreadyApplied(ApiKey),
+}
+
+/// Why a key cannot be minted. `pointer` names the field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidKey {
+    #[error("a key's name has 1 to {LONGEST_NAME} characters, none of them a control character")]
+    Name,
+    #[error("expires_at is not in the future")]
+    ExpiryPassed,
+    #[error("{0} holds at most {LONGEST_TEXT} characters")]
+    TooLong(&'static str),
+}
+
+impl InvalidKey {
+    /// The field that is wrong.
+    pub fn pointer(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::ExpiryPassed => "expires_at",
+            Self::TooLong(field) => field,
+        }
+    }
+}
+
+impl ApiKey {
+    /// Makes the key that belongs to `token`, for the surface the token is of.
+    pub fn mint(new: NewKey, token: &ApiToken, now: DateTime<Utc>) -> Result<Self, InvalidKey> {
+        // What is stored must equal what was decided, and PostgreSQL keeps microseconds.
+        let expires_at = new.expires_at.map(|at| at.trunc_subsecs(6));
+        if expires_at.is_some_and(|at| at <= now) {
+            return Err(InvalidKey::ExpiryPassed);
+        }
+        for (field, text) in [("note", &new.note), ("created_by", &new.created_by)] {
+            if text
+                .as_ref()
+                .is_some_and(|t| t.chars().count() > LONGEST_TEXT)
+            {
+                return Err(InvalidKey::TooLong(field));
+            }
+        }
+        Ok(Self {
+            id: new.id,
+            organization_id: new.organization_id,
+            surface: token.surface(),
+            name: new.name,
+            display_prefix: token.display_prefix(),
+            last_four: token.last_four(),
+            token_sha256: token.digest(),
+            grants: new.grants,
+            note: new.note,
+            created_by: new.created_by,
+            created_at: now,
+            expires_at,
+            revoked_at: None,
+        })
+    }
+
+    /// Ends the key at once.
+    pub fn revoke(self, now: DateTime<Utc>) -> Revocation {
+        match self.revoked_at {
+            Some(_) => Revocation::AlreadyApplied(self),
+            None => Revocation::Executed(Self {
+                revoked_at: Some(now),
+                ..self
+            }),
+        }
+    }
+
+    pub fn state(&self, now: DateTime<Utc>) -> KeyState {
+        if self.revoked_at.is_some() {
+            KeyState::Revoked
+        } else if self.expires_at.is_some_and(|at| at <= now) {
+            KeyState::Expired
+        } else {
+            KeyState::Live
+        }
+    }
+}
+
+impl FromStr for KeyName {
+    type Err = InvalidKey;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = text.trim();
+        let fits = (1..=LONGEST_NAME).contains(&name.chars().count());
+        if fits && !name.chars().any(char::is_control) {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err(InvalidKey::Name)
+        }
+    }
+}
+
+impl KeyName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests;

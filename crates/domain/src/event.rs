@@ -1,0 +1,87 @@
+//! The event catalog, as far as it is wired to the transactions that make it true.
+
+use chrono::{DateTime, Utc};
+
+use crate::flight::{Flight, PostedMeter};
+use crate::vocabulary::vocabulary;
+use crate::{EndpointId, EventId, LocationId, OrgId, PersonId};
+
+vocabulary! {
+    /// Names of the GA Flight catalog.
+    EventType, "event type" {
+        FlightSubmitted => "flight.submitted",
+        FlightApproved => "flight.approved",
+        FlightRejected => "flight.rejected",
+        WebhookTest => "webhook.test",
+    }
+}
+
+/// Something that happened, said once to everyone who asked to hear it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CatalogEvent {
+    pub id: EventId,
+    pub organization_id: OrgId,
+    pub location_id: Option<LocationId>,
+    pub occurred_at: DateTime<Utc>,
+    pub data: EventData,
+}
+
+/// What an event carries: ids and figures, never personal contact data.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EventData {
+    FlightSubmitted {
+        flight: Box<Flight>,
+        submitted_by: PersonId,
+        submitted_at: DateTime<Utc>,
+    },
+    FlightApproved {
+        flight: Box<Flight>,
+        approved_by: PersonId,
+        approved_at: DateTime<Utc>,
+        posted: Vec<PostedMeter>,
+    },
+    FlightRejected {
+        flight: Box<Flight>,
+        rejected_by: PersonId,
+        rejected_at: DateTime<Utc>,
+        reason: String,
+    },
+    WebhookTest {
+        message: String,
+        endpoint_id: EndpointId,
+        requested_by: Option<PersonId>,
+    },
+}
+
+/// What an event is about, for `GET /events?subject_id=`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    pub kind: &'static str,
+    pub id: uuid::Uuid,
+}
+
+impl EventData {
+    pub fn event_type(&self) -> EventType {
+        match self {
+            Self::FlightSubmitted { .. } => EventType::FlightSubmitted,
+            Self::FlightApproved { .. } => EventType::FlightApproved,
+            Self::FlightRejected { .. } => EventType::FlightRejected,
+            Self::WebhookTest { .. } => EventType::WebhookTest,
+        }
+    }
+
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::FlightSubmitted { flight, .. }
+            | Self::FlightApproved { flight, .. }
+            | Self::FlightRejected { flight, .. } => Subject {
+                kind: "flight",
+                id: flight.id.0,
+            },
+            Self::WebhookTest { endpoint_id, .. } => Subject {
+                kind: "webhook_endpoint",
+                id: endpoint_id.0,
+            },
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The pool.
+
+use std::time::Duration;
+
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use futures::FutureExt;
+
+use crate::{Settings, StoreError, connect};
+
+/// A connection that goes back to the pool when it is dropped.
+pub type Conn = Object<AsyncPgConnection>;
+
+/// A service's database: a pool of connections. Clones share it.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<AsyncPgConnection>,
+    patience: Duration,
+}
+
+impl Db {
+    /// Prepares the pool. Connections are opened when they are needed, so this succeeds while the
+    /// database is still starting; [`Db::ping`] tells whether it is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when the URL is none.
+    pub fn connect(settings: &Settings, application_name: &str) -> Result<Self, StoreError> {
+        let statement_timeout = Duration::from_millis(settings.statement_timeout_ms);
+        let config = connect::config(
+            &settings.url,
+            application_name,
+            settings.connect_timeout(),
+            Some(statement_timeout),
+        )?;
+        let mut manager = ManagerConfig::default();
+        // A closed connection is recognised without asking the server.
+        manager.recycling_method = RecyclingMethod::Fast;
+        manager.custom_setup = Box::new(move |_| {
+            let config = config.clone();
+            async move { connect::open(&config).await }.boxed()
+        });
+        // The URL stays out of the manager: `custom_setup` has it already.
+        let manager = AsyncDieselConnectionManager::new_with_config("", manager);
+        let pool = Pool::builder(manager)
+            .max_size(settings.pool_size)
+            .build()
+            .map_err(|error| StoreError::Refused(error.to_string()))?;
+        Ok(Self {
+            pool,
+            patience: settings.connect_timeout(),
+        })
+    }
+
+    /// A connection, free or new, waiting at most `connect_timeout_ms`.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`], [`StoreError::Unreachable`] or [`StoreError::Refused`].
+    pub async fn conn(&self) -> Result<Conn, StoreError> {
+        match tokio::time::timeout(self.patience, self.pool.get()).await {
+            Ok(connection) => Ok(connection?),
+            Err(_) => Err(StoreError::Busy),
+        }
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let mut conn = self.conn().await?;
+        Ok(conn.batch_execute("SELECT 1").await?)
+    }
+}

@@ -1,0 +1,20 @@
+//! The five services as processes of their own, with databases and a virtual host of their own,
+//! for tests that look at them from outside: over HTTP, over the broker, and with `kill -9`.
+//!
+//! The programs are those that `cargo build --workspace --bins` left beside the tests.
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "the helpers of a test fail the test"
+)]
+
+mod process;
+mod school;
+mod servers;
+mod stack;
+
+pub use process::program;
+pub use school::{School, approve_all};
+pub use servers::{Servers, restart_postgres, stop_rabbitmq_for};
+pub use stack::{Service, Stack};

@@ -1,0 +1,30 @@
+//! What tests of several crates share: a database and a virtual host for each test, an HTTP
+//! receiver, waiting without fixed sleeps.
+//!
+//! Everything here fails the test by panicking, with a message that says what to do.
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "the helpers of a test fail the test"
+)]
+
+mod broker;
+mod cleanup;
+mod database;
+mod eventually;
+mod receiver;
+
+pub use broker::TestBroker;
+pub use database::TestDatabase;
+pub use eventually::eventually;
+pub use receiver::{Received, Receiver, Respond};
+
+/// The address of a test server, from the environment.
+fn server(variable: &str) -> String {
+    #[expect(clippy::disallowed_methods, reason = "tests have no settings")]
+    let address = std::env::var(variable);
+    address.unwrap_or_else(|_| {
+        panic!("{variable} is not set: run `./dev test-servers up` and export what it prints")
+    })
+}

@@ -1,0 +1,1 @@
+CREATE TABLE planes (tail text PRIMARY KEY);
