@@ -76,15 +76,16 @@ async fn a_check_that_hangs_or_panics_has_failed() {
     kit.health.built();
     kit.health
         .register("hanging", std::future::pending::<Result<(), String>>);
-    kit.health.register("broken", || async {
-        let answer: Result<(), String> = panic!("boom");
-        answer
-    });
+    kit.health.register("broken", broken);
     let (status, body) = ready(&admin).await;
     assert_eq!(status, 503);
     let failing = body["failing"].as_array().unwrap();
     assert_eq!(failing.len(), 2);
     assert_eq!(failing[0]["reason"], "no answer within 800ms");
+}
+
+async fn broken() -> Result<(), String> {
+    panic!("a check with a bug")
 }
 
 #[tokio::test]

@@ -5,10 +5,13 @@ use std::time::Duration;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::timeout;
 use tokio_postgres::{Config, NoTls};
 
 use crate::StoreError;
 
+/// For connections that no settings speak of.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A silent peer is noticed after this idle time plus a few probes.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(15);
 /// Sent bytes that nobody acknowledges for so long break the connection.
@@ -23,7 +26,7 @@ pub async fn connect_alone(
     url: &SecretString,
     application_name: &str,
 ) -> Result<AsyncPgConnection, StoreError> {
-    let config = config(url, application_name, Duration::from_secs(5), None)?;
+    let config = config(url, application_name, CONNECT_TIMEOUT, None)?;
     Ok(open(&config).await?)
 }
 
@@ -62,8 +65,16 @@ pub(crate) fn config(
 /// Opens a connection. An error that may pass is filed under [`ConnectionError::BadConnection`],
 /// one that stays under [`ConnectionError::InvalidConnectionUrl`].
 pub(crate) async fn open(config: &Config) -> ConnectionResult<AsyncPgConnection> {
-    let (client, connection) = config.connect(NoTls).await.map_err(|error| file(&error))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    // The connector's own limit ends with the TCP handshake; a frozen server still accepts.
+    let limit = config.get_connect_timeout().copied().unwrap_or_default();
+    let connecting = async {
+        let (client, connection) = config.connect(NoTls).await.map_err(|error| file(&error))?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    };
+    timeout(limit, connecting).await.unwrap_or_else(|_| {
+        let why = format!("no answer within {limit:?}");
+        Err(ConnectionError::BadConnection(why))
+    })
 }
 
 fn file(error: &tokio_postgres::Error) -> ConnectionError {

@@ -196,6 +196,15 @@ async fn lost_connections_are_transient_and_replaced() {
 }
 
 #[tokio::test]
+async fn a_server_that_accepts_and_is_silent_is_unreachable_in_bounded_time() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut settings = Settings::new(format!("postgres://ga@{}/x", silent.local_addr().unwrap()));
+    settings.connect_timeout_ms = 100;
+    let error = Db::connect(&settings, "t").unwrap().ping().await;
+    assert!(error.unwrap_err().is_transient());
+}
+
+#[tokio::test]
 async fn tells_what_may_pass_from_what_will_not() {
     let nobody = Settings::new("postgres://postgres@127.0.0.1:1/none");
     let error = Db::connect(&nobody, "t").unwrap().ping().await.unwrap_err();

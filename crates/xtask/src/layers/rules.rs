@@ -1,7 +1,7 @@
 //! Who may import whom.
 //!
 //! ```text
-//! services, cli, bench, tests
+//! services, cli, bench, system-tests
 //!   -> service-kit, bus, store, egress          (test-support stands beside them, for tests only)
 //!     -> contracts, public-api, logbook
 //!       -> domain
@@ -92,7 +92,7 @@ fn is_service(member: &Member) -> bool {
 
 /// Measures and tests whole services, so it may import them.
 fn stands_outside(member: &Member) -> bool {
-    member.path == "bench" || member.path.starts_with("tests/")
+    matches!(member.name.as_str(), "bench" | "system-tests")
 }
 
 fn forbidden(member: &Member, import: &Import) -> Option<String> {
