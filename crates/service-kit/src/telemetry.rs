@@ -8,6 +8,8 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 use tracing_subscriber::{EnvFilter, Layer, Registry};
@@ -43,6 +45,7 @@ impl Telemetry {
         let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer(service));
         Registry::default()
             .with(EnvFilter::new(log.filter.as_str()))
+            .with(filter_fn(is_discreet))
             .with(format(log.format))
             .with(traces)
             .try_init()?;
@@ -59,6 +62,18 @@ impl Telemetry {
             tracing::warn!(%error, "the last spans were not exported");
         }
     }
+}
+
+/// False for what no setting may switch on: lapin traces the bytes of every frame, and one of them
+/// may be a token that is shown once; tokio-postgres tells the parameters of every statement, names
+/// and addresses among them.
+fn is_discreet(event: &Metadata<'_>) -> bool {
+    let most = match event.target().split("::").next() {
+        Some("lapin" | "amq_protocol") => Level::DEBUG,
+        Some("tokio_postgres") => Level::INFO,
+        _ => Level::TRACE,
+    };
+    *event.level() <= most
 }
 
 fn format<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>

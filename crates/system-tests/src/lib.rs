@@ -6,14 +6,19 @@
     clippy::panic,
     clippy::expect_used,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "the helpers of a test fail the test"
 )]
 
+mod gaf;
+mod partner;
 mod process;
 mod school;
 mod servers;
 mod stack;
 
+pub use gaf::gaf;
+pub use partner::Partner;
 pub use process::program;
 pub use school::{School, approve_all};
 pub use servers::{Servers, restart_postgres, stop_rabbitmq_for};

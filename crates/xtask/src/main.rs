@@ -1,5 +1,6 @@
-//! The workspace's own checks: `cargo run -p xtask -- layers`.
+//! The workspace's own checks: `cargo run -p xtask -- layers`, `... copies`.
 
+mod copies;
 mod layers;
 
 use std::process::ExitCode;
@@ -17,11 +18,14 @@ struct Arguments {
 enum Task {
     /// Fails where an import runs against the layers of ARCHITECTURE.md
     Layers,
+    /// Fails where a file that must be a copy is none
+    Copies,
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Layers => layers::run(),
+        Task::Copies => copies::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

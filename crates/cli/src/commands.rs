@@ -1,0 +1,9 @@
+//! The commands, by their nouns.
+
+pub mod dead_letters;
+pub mod deliveries;
+pub mod endpoint;
+pub mod flight;
+pub mod import;
+pub mod key;
+pub mod org;

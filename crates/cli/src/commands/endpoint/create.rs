@@ -1,0 +1,87 @@
+//! `gaf endpoint create`
+
+use clap::Args;
+use contracts::rpc::RpcError;
+use contracts::v1::CreateEndpointRequest;
+use serde::Serialize;
+
+use super::view::EndpointView;
+use crate::args::OrgArg;
+use crate::failure::Failure;
+use crate::output::Answer;
+use crate::session::Session;
+use crate::text::Fields;
+
+/// Register a webhook endpoint. Its signing secret is shown this once and can never be shown again
+#[derive(Debug, Args)]
+pub struct Create {
+    #[command(flatten)]
+    org: OrgArg,
+    /// Where deliveries go; https
+    #[arg(long)]
+    url: String,
+    /// What it hears of: exact types, `flight.*`, or `*`. Repeat it or separate several by commas
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', required = true)]
+    events: Vec<String>,
+    /// What to remember about it
+    #[arg(long)]
+    description: Option<String>,
+    /// How deliveries are signed
+    #[arg(long, default_value = "ga")]
+    scheme: String,
+}
+
+#[derive(Serialize)]
+struct Created {
+    #[serde(flatten)]
+    endpoint: EndpointView,
+    secret: String,
+}
+
+impl Create {
+    pub async fn run(self, session: &mut Session) -> Result<(), Failure> {
+        let request = CreateEndpointRequest {
+            organization_id: self.org.resolve(session)?.to_string(),
+            url: self.url,
+            description: self.description,
+            event_types: self.events,
+            scheme: self.scheme,
+        };
+        let client = session.webhooks().await?;
+        // Not tried again: a second endpoint might be made, and its secret shown to nobody.
+        let answer = client.create_endpoint(request).await.map_err(failed)?;
+        let endpoint = answer
+            .endpoint
+            .unwrap_or_default()
+            .try_into()
+            .map_err(|_| failed(RpcError::Malformed))?;
+        session.show(&Created {
+            endpoint,
+            secret: answer.secret,
+        })
+    }
+}
+
+fn failed(error: RpcError) -> Failure {
+    let uncertain = matches!(error, RpcError::DeadlineExceeded(_));
+    let failure = Failure::of_call("webhook-dispatcher", error);
+    if !uncertain {
+        return failure;
+    }
+    failure.next("An endpoint may have been made, with a secret nobody has seen: look with `gaf endpoint list`.")
+}
+
+impl Answer for Created {
+    fn text(&self) -> String {
+        let fields = Fields::default()
+            .with("id", &self.endpoint.id)
+            .with("url", &self.endpoint.url)
+            .with("events", self.endpoint.event_types.join(", "))
+            .with("signed", &self.endpoint.scheme);
+        format!(
+            "{fields}\n\n  {}\n\nThis is the signing secret. It is shown this once: give it to the receiver now. \
+             Try the endpoint with: gaf endpoint ping {}",
+            self.secret, self.endpoint.id
+        )
+    }
+}

@@ -1,0 +1,245 @@
+//! Problem documents (RFC 9457): how the API says no.
+
+mod kind;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde::Serialize;
+
+pub use kind::ProblemKind;
+
+/// The media type of a problem document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// Where the page of every problem kind lives: the kind's code is appended.
+pub const TYPE_BASE: &str = "https://docs.gaflight.example/problems/";
+
+/// Errors named in one document at most; a request with more is wrong enough.
+const MAX_ERRORS: usize = 20;
+
+/// A refusal, before it is bound to the request it answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub kind: ProblemKind,
+    /// For people; says what to do, and nothing about the inside.
+    pub detail: String,
+    pub errors: Vec<ProblemError>,
+    /// Headers that belong to the answer: `Allow`, `Retry-After`, `WWW-Authenticate`.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+/// One thing that is wrong with the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProblemError {
+    #[serde(flatten)]
+    pub place: Place,
+    /// Machine readable: `unknown_value`.
+    pub code: Cow<'static, str>,
+    pub detail: String,
+}
+
+/// Where in the request something is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// A parameter of the query, by name.
+    Parameter(String),
+    /// A header, by name.
+    Header(&'static str),
+}
+
+impl ProblemError {
+    pub fn parameter(name: &str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            place: Place::Parameter(name.to_owned()),
+            code: code.into(),
+            detail: detail.into(),
+        }
+    }
+
+    pub fn header(name: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            place: Place::Header(name),
+            code: code.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+impl Problem {
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// 401. `code` is one of `missing`, `malformed`, `unknown`, `expired`, `revoked`.
+    pub fn unauthenticated(code: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        // RFC 6750, section 3: no error code where no credentials were sent.
+        let challenge = match code {
+            "missing" => "Bearer".to_owned(),
+            _ => r#"Bearer error="invalid_token""#.to_owned(),
+        };
+        Self::new(ProblemKind::Unauthenticated, detail.clone())
+            .with_errors(vec![ProblemError::header("Authorization", code, detail)])
+            .with_header("WWW-Authenticate", challenge)
+    }
+
+    /// 403, naming the scope that is missing.
+    pub fn insufficient_scope(scope: &str) -> Self {
+        let detail = format!("this key lacks the scope {scope}; mint one that has it");
+        Self::new(ProblemKind::InsufficientScope, detail.clone())
+            .with_errors(vec![ProblemError::header(
+                "Authorization",
+                "insufficient_scope",
+                detail,
+            )])
+            .with_header(
+                "WWW-Authenticate",
+                format!(r#"Bearer error="insufficient_scope", scope="{scope}""#),
+            )
+    }
+
+    /// 400, with everything that is wrong at once.
+    pub fn invalid_parameters(errors: Vec<ProblemError>) -> Self {
+        let detail = match errors.as_slice() {
+            [only] => only.detail.clone(),
+            many => format!("{} parameters are wrong; see `errors`", many.len()),
+        };
+        Self::new(ProblemKind::InvalidParameter, detail).with_errors(errors)
+    }
+
+    /// 400. Says the same whether the cursor was altered or is another list's.
+    pub fn invalid_cursor() -> Self {
+        let detail = "this cursor is not of this list: it was altered, cut, or made for another \
+                      list, organisation or other filters; begin again without a cursor";
+        Self::new(ProblemKind::InvalidCursor, detail).with_errors(vec![ProblemError::parameter(
+            "cursor",
+            "invalid_cursor",
+            detail,
+        )])
+    }
+
+    /// 404, for what is not there and for what is another organisation's.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::NotFound, detail)
+    }
+
+    /// 503. The client may send the same request again after `retry_after`, rounded up to seconds.
+    pub fn service_unavailable(retry_after: Duration) -> Self {
+        let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+        Self::new(
+            ProblemKind::ServiceUnavailable,
+            "the service cannot answer at the moment; nothing was changed; try again later",
+        )
+        .with_header("Retry-After", seconds.to_string())
+    }
+
+    /// 500. The cause goes to the log, not into the answer.
+    pub fn internal() -> Self {
+        Self::new(
+            ProblemKind::Internal,
+            "something went wrong on our side; if it goes on, tell us the request_id",
+        )
+    }
+
+    #[must_use]
+    pub fn with_errors(mut self, mut errors: Vec<ProblemError>) -> Self {
+        errors.truncate(MAX_ERRORS);
+        self.errors = errors;
+        self
+    }
+
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The document's bytes. `instance` is the path of the request, without its query.
+    pub fn document(&self, instance: &str, request_id: &str) -> Vec<u8> {
+        let document = Document {
+            kind: format!("{TYPE_BASE}{}", self.kind.code()),
+            title: self.kind.title(),
+            status: self.kind.status(),
+            detail: &self.detail,
+            instance,
+            request_id,
+            errors: &self.errors,
+        };
+        // Text, numbers and lists of them: there is nothing in it that could fail.
+        serde_json::to_vec(&document).unwrap_or_default()
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    instance: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ProblemError],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_has_the_members_of_rfc_9457_and_ours() {
+        let problem = Problem::invalid_parameters(vec![
+            ProblemError::parameter("status", "unknown_value", "no \"such\" status"),
+            ProblemError::header("X-Org-Id", "missing", "it is missing"),
+        ]);
+        let document: serde_json::Value =
+            serde_json::from_slice(&problem.document("/api/v1/public/flights", "r-1")).unwrap();
+        assert_eq!(
+            document,
+            serde_json::json!({
+                "type": "https://docs.gaflight.example/problems/invalid_parameter",
+                "title": "A parameter is wrong",
+                "status": 400,
+                "detail": "2 parameters are wrong; see `errors`",
+                "instance": "/api/v1/public/flights",
+                "request_id": "r-1",
+                "errors": [
+                    {"parameter": "status", "code": "unknown_value", "detail": "no \"such\" status"},
+                    {"header": "X-Org-Id", "code": "missing", "detail": "it is missing"},
+                ],
+            })
+        );
+    }
+
+    #[test]
+    fn a_challenge_names_an_error_only_where_a_key_was_sent() {
+        let challenge = |problem: Problem| problem.headers.first().unwrap().1.clone();
+        assert_eq!(challenge(Problem::unauthenticated("missing", "")), "Bearer");
+        assert!(challenge(Problem::unauthenticated("revoked", "")).contains("invalid_token"));
+        assert!(
+            challenge(Problem::insufficient_scope("public.fleet:read"))
+                .contains(r#"scope="public.fleet:read""#)
+        );
+    }
+
+    #[test]
+    fn retry_after_is_never_less_than_the_wait() {
+        let header = |millis| Problem::service_unavailable(Duration::from_millis(millis)).headers;
+        assert_eq!(header(1_200), [("Retry-After", "2".to_owned())]);
+        assert_eq!(header(3_000), [("Retry-After", "3".to_owned())]);
+    }
+
+    #[test]
+    fn errors_are_bounded() {
+        let many = vec![ProblemError::parameter("x", "unknown_parameter", ""); 500];
+        assert_eq!(Problem::invalid_parameters(many).errors.len(), MAX_ERRORS);
+    }
+}

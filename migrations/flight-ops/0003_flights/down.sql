@@ -1,0 +1,2 @@
+DROP TABLE flights;
+DROP FUNCTION flights_guard();

@@ -1,0 +1,2 @@
+DROP TABLE pilot_totals;
+DROP TABLE records;

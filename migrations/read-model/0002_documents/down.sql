@@ -1,0 +1,2 @@
+DROP TABLE document_facets;
+DROP TABLE documents;

@@ -1,0 +1,181 @@
+//! Who asks, and whether they may.
+
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName};
+use domain::OrgId;
+use domain::api_key::{ApiToken, Surface};
+use domain::scope::Scope;
+use public_api::problem::{Problem, ProblemError, ProblemKind};
+use uuid::Uuid;
+
+use crate::keys::KnownKey;
+
+/// The header that names the organisation, as the vendor publishes it.
+const ORGANIZATION: &str = "X-Org-Id";
+
+/// The key in `Authorization: Bearer …`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<ApiToken, Problem> {
+    let value = only(headers, &AUTHORIZATION, "Authorization")?.ok_or_else(|| {
+        Problem::unauthenticated("missing", "send a key: `Authorization: Bearer gaf_pk_…`")
+    })?;
+    let malformed = |why: &str| Problem::unauthenticated("malformed", why);
+    // The scheme in any case, then at least one space (RFC 9110, section 11.1).
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(malformed(
+            "the Authorization header is not `Bearer` and a key",
+        ));
+    }
+    ApiToken::parse(token.trim_matches(' ')).map_err(|why| malformed(&why.to_string()))
+}
+
+/// The organisation in `X-Org-Id`.
+pub(crate) fn organization(headers: &HeaderMap) -> Result<OrgId, Problem> {
+    let wrong = |code, detail: &str| {
+        Problem::invalid_parameters(vec![ProblemError::header(ORGANIZATION, code, detail)])
+    };
+    let name = HeaderName::from_static("x-org-id");
+    let value = only(headers, &name, ORGANIZATION)?.ok_or_else(|| {
+        wrong(
+            "missing",
+            "the header X-Org-Id is missing; it holds your organisation's UUID",
+        )
+    })?;
+    let uuid = Uuid::try_parse(value.trim()).ok();
+    uuid.map(OrgId)
+        .ok_or_else(|| wrong("not_a_uuid", "the header X-Org-Id holds no UUID"))
+}
+
+/// Whether the key opens this organisation and this scope of the GA Flight surface.
+pub(crate) fn authorize(key: &KnownKey, organization: OrgId, scope: Scope) -> Result<(), Problem> {
+    if key.organization != organization {
+        let detail = "the key is not of the organisation that X-Org-Id names";
+        return Err(
+            Problem::new(ProblemKind::OrganizationMismatch, detail).with_errors(vec![
+                ProblemError::header(ORGANIZATION, "organization_mismatch", detail),
+            ]),
+        );
+    }
+    if key.surface != Surface::GaFlight {
+        let detail = format!(
+            "this key is of the TrueFlight API; here keys begin with {}",
+            Surface::GaFlight.prefix()
+        );
+        return Err(Problem::new(ProblemKind::SurfaceMismatch, detail));
+    }
+    if !key.has(scope) {
+        return Err(Problem::insufficient_scope(scope.as_str()));
+    }
+    Ok(())
+}
+
+/// The header's text; a header that is there twice could be read in two ways, and is refused.
+fn only<'h>(
+    headers: &'h HeaderMap,
+    name: &HeaderName,
+    shown: &'static str,
+) -> Result<Option<&'h str>, Problem> {
+    let mut values = headers.get_all(name);
+    let first = values.next();
+    if values.next().is_some() {
+        let detail = format!("the header {shown} is there more than once");
+        return Err(Problem::invalid_parameters(vec![ProblemError::header(
+            shown,
+            "repeated_header",
+            detail,
+        )]));
+    }
+    // What is not visible ASCII is neither a key nor a UUID; an empty text says so just as well.
+    Ok(first.map(|value| value.to_str().unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn headers(values: &[(&'static str, &[u8])]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in values {
+            headers.append(
+                HeaderName::from_static(name),
+                HeaderValue::from_bytes(value).unwrap(),
+            );
+        }
+        headers
+    }
+
+    fn code(problem: Problem) -> (u16, String) {
+        (
+            problem.kind.status(),
+            problem.errors.first().unwrap().code.to_string(),
+        )
+    }
+
+    #[test]
+    fn a_key_is_read_whatever_the_case_of_its_scheme() {
+        let token = ApiToken::from_entropy(Surface::GaFlight, &[1; 32]);
+        for scheme in ["Bearer ", "bearer ", "BEARER   "] {
+            let value = format!("{scheme}{}", token.reveal());
+            assert_eq!(
+                bearer(&headers(&[("authorization", value.as_bytes())])).unwrap(),
+                token
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_told_apart_from_none() {
+        assert_eq!(
+            code(bearer(&headers(&[])).unwrap_err()),
+            (401, "missing".into())
+        );
+        for value in [
+            &b""[..],
+            b"Bearer",
+            b"Bearer ",
+            b"Basic dTpw",
+            b"gaf_pk_1",
+            b"Bearer gaf_pk_1",
+            b"Bearer \xff",
+            b"Bearer a b",
+        ] {
+            let headers = headers(&[("authorization", value)]);
+            assert_eq!(
+                code(bearer(&headers).unwrap_err()),
+                (401, "malformed".into()),
+                "{value:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_there_twice_is_refused() {
+        let twice = headers(&[
+            ("authorization", b"Bearer a"),
+            ("authorization", b"Bearer a"),
+        ]);
+        assert_eq!(
+            code(bearer(&twice).unwrap_err()),
+            (400, "repeated_header".into())
+        );
+        let id = b"3f0c0000-0000-4000-8000-000000000001";
+        let twice = headers(&[("x-org-id", id), ("x-org-id", id)]);
+        assert_eq!(
+            code(organization(&twice).unwrap_err()),
+            (400, "repeated_header".into())
+        );
+    }
+
+    #[test]
+    fn the_organisation_is_a_uuid() {
+        assert_eq!(
+            code(organization(&headers(&[])).unwrap_err()),
+            (400, "missing".into())
+        );
+        assert_eq!(
+            code(organization(&headers(&[("x-org-id", b"1")])).unwrap_err()),
+            (400, "not_a_uuid".into())
+        );
+    }
+}

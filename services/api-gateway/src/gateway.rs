@@ -1,0 +1,125 @@
+//! From a request to an answer: every check, in its order, and then the reading.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use chrono::{DateTime, Utc};
+use contracts::v1::{KeyServiceClient, ReadModelClient, WebhookDispatcherClient};
+use domain::OrgId;
+use domain::api_key::ApiToken;
+use public_api::cursor::CursorKey;
+use public_api::problem::{Problem, ProblemKind};
+use public_api::query;
+use public_api::routes::{self, Found, Route, RouteKind};
+use service_kit::Clock;
+use tokio::sync::Semaphore;
+use tracing::Span;
+
+use crate::backend::Backend;
+use crate::error::GatewayError;
+use crate::http::{Answer, limits, observe};
+use crate::keys::{KeyCache, KnownKey};
+use crate::metrics::GatewayMetrics;
+use crate::settings::Settings;
+
+/// Everything that requests share.
+pub(crate) struct Gateway {
+    pub(crate) keys: Arc<KeyCache<Backend>>,
+    pub(crate) read_model: ReadModelClient<Backend>,
+    pub(crate) dispatcher: WebhookDispatcherClient<Backend>,
+    pub(crate) cursors: CursorKey,
+    pub(crate) metrics: GatewayMetrics,
+    pub(crate) clock: Clock,
+    /// One permit a request under way.
+    in_flight: Semaphore,
+}
+
+impl Gateway {
+    pub(crate) fn new(
+        settings: &Settings,
+        backend: &Backend,
+        metrics: GatewayMetrics,
+        clock: Clock,
+    ) -> Self {
+        let timeout = settings.backend.timeout();
+        let keys = KeyServiceClient::new(backend.clone()).with_timeout(timeout);
+        let reads = backend.sharing_reads();
+        Self {
+            keys: Arc::new(KeyCache::new(keys, &settings.keys, metrics.clone())),
+            read_model: ReadModelClient::new(reads.clone()).with_timeout(timeout),
+            dispatcher: WebhookDispatcherClient::new(reads)
+                .with_timeout(settings.backend.summary_timeout()),
+            cursors: settings.cursors.key.0.clone(),
+            metrics,
+            clock,
+            in_flight: Semaphore::new(settings.http.max_in_flight.get()),
+        }
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The checks stand in the order in which they cost, and in which they tell: nobody learns
+    /// about a filter who has no key.
+    pub(crate) async fn answer(&self, request: &HttpRequest) -> Result<Answer, GatewayError> {
+        let _permit = self
+            .in_flight
+            .try_acquire()
+            .map_err(|_| GatewayError::Overloaded)?;
+        limits::check(request)?;
+        let (route, id) = find(request)?;
+        observe::matched(request, route);
+
+        let token = crate::auth::bearer(request.headers())?;
+        Span::current().record("key", token.display_prefix());
+        let key = self.authenticate(&token).await?;
+        let organization = crate::auth::organization(request.headers())?;
+        crate::auth::authorize(&key, organization, route.scope)?;
+        Span::current().record("organization", organization.to_string());
+
+        self.read(route, organization, id, request).await
+    }
+
+    async fn authenticate(&self, token: &ApiToken) -> Result<Arc<KnownKey>, GatewayError> {
+        let key = self.keys.find(token).await?;
+        let key = key.ok_or_else(|| Problem::unauthenticated("unknown", "there is no such key"))?;
+        key.check_alive(self.now())?;
+        Ok(key)
+    }
+
+    async fn read(
+        &self,
+        route: &'static Route,
+        organization: OrgId,
+        id: Option<&str>,
+        request: &HttpRequest,
+    ) -> Result<Answer, GatewayError> {
+        let raw = request.query_string();
+        match route.kind {
+            RouteKind::List { filters, .. } => {
+                let query = query::parse(filters, raw)?;
+                self.list(organization, route.view, &query, request.path())
+                    .await
+            }
+            RouteKind::Detail { id: form } => {
+                query::parse_empty(raw)?;
+                let id = id.and_then(|id| form.parse(id));
+                self.detail(organization, route.view, id).await
+            }
+        }
+    }
+}
+
+/// The row of the route table for the request.
+fn find(request: &HttpRequest) -> Result<(&'static Route, Option<&str>), Problem> {
+    match routes::find(request.method().as_str(), request.path()) {
+        Found::Route(route, id) => Ok((route, id)),
+        Found::OtherMethods(allowed) => {
+            let allowed = allowed.join(", ");
+            let detail = format!("this API is read-only here; allowed: {allowed}");
+            Err(Problem::new(ProblemKind::MethodNotAllowed, detail).with_header("Allow", allowed))
+        }
+        Found::Nothing => Err(Problem::not_found("there is no such route")),
+    }
+}

@@ -1,0 +1,10 @@
+//! HTTP: the server, and what every answer has in common.
+
+pub(crate) mod limits;
+pub(crate) mod observe;
+mod request_id;
+mod respond;
+mod server;
+
+pub(crate) use respond::Answer;
+pub(crate) use server::{Bound, bind};

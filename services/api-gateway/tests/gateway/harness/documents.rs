@@ -1,0 +1,136 @@
+//! A read-model that keeps its documents in a list.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use contracts::rpc::Call;
+use contracts::v1::{
+    Document, Fault, GetDocumentRequest, GetDocumentResponse, ListDocumentsRequest,
+    ListDocumentsResponse, Position, ReadModel,
+};
+use public_api::routes::View;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::SCHOOL;
+
+#[derive(Clone, Default)]
+pub struct Documents(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    stored: Vec<Stored>,
+    lists: Vec<ListDocumentsRequest>,
+    traceparents: Vec<Option<String>>,
+    fault: Option<Fault>,
+    hold: Option<oneshot::Receiver<()>>,
+}
+
+#[derive(Clone)]
+struct Stored {
+    organization: String,
+    view: &'static str,
+    document: Document,
+}
+
+impl Documents {
+    /// Adds a document of [`SCHOOL`]; lists show documents in the order in which they were added.
+    pub fn add(&self, view: View, id: &str, body: &'static str) {
+        self.add_for(SCHOOL, view, id, body);
+    }
+
+    pub fn add_for(&self, organization: Uuid, view: View, id: &str, body: impl Into<Bytes>) {
+        self.0.lock().unwrap().stored.push(Stored {
+            organization: organization.to_string(),
+            view: view.as_str(),
+            document: Document {
+                id: id.to_owned(),
+                body: body.into(),
+            },
+        });
+    }
+
+    /// The list requests that arrived.
+    pub fn lists(&self) -> Vec<ListDocumentsRequest> {
+        self.0.lock().unwrap().lists.clone()
+    }
+
+    pub fn traceparents(&self) -> Vec<Option<String>> {
+        self.0.lock().unwrap().traceparents.clone()
+    }
+
+    /// Refuses everything from now on.
+    pub fn fail(&self, fault: Fault) {
+        self.0.lock().unwrap().fault = Some(fault);
+    }
+
+    /// Makes the next request wait until the sender says so.
+    pub fn hold_next(&self) -> oneshot::Sender<()> {
+        let (release, hold) = oneshot::channel();
+        self.0.lock().unwrap().hold = Some(hold);
+        release
+    }
+
+    /// Whether a request has taken the hold.
+    pub fn is_held(&self) -> bool {
+        self.0.lock().unwrap().hold.is_none()
+    }
+
+    async fn begin(&self, call: Call) -> Result<(), Fault> {
+        let (hold, fault) = {
+            let mut state = self.0.lock().unwrap();
+            state.traceparents.push(call.traceparent);
+            (state.hold.take(), state.fault.clone())
+        };
+        if let Some(hold) = hold {
+            let _ = hold.await;
+        }
+        fault.map_or(Ok(()), Err)
+    }
+
+    fn of(&self, organization: &str, view: &str) -> Vec<Document> {
+        let state = self.0.lock().unwrap();
+        let own = state
+            .stored
+            .iter()
+            .filter(|s| s.organization == organization && s.view == view);
+        own.map(|stored| stored.document.clone()).collect()
+    }
+}
+
+impl ReadModel for Documents {
+    async fn list(
+        &self,
+        call: Call,
+        request: ListDocumentsRequest,
+    ) -> Result<ListDocumentsResponse, Fault> {
+        self.0.lock().unwrap().lists.push(request.clone());
+        self.begin(call).await?;
+        let all = self.of(&request.organization_id, &request.view);
+        let after = request.after.map(|after| after.id);
+        let begin = after.map_or(0, |id| all.iter().position(|d| d.id == id).unwrap() + 1);
+        let limit = usize::try_from(request.limit).unwrap();
+        let page: Vec<_> = all[begin..].iter().take(limit).cloned().collect();
+        let last = page.last().filter(|_| begin + limit < all.len());
+        let next = last.map(|last| Position {
+            sort_key: format!("at {}", last.id),
+            id: last.id.clone(),
+        });
+        Ok(ListDocumentsResponse {
+            documents: page,
+            next,
+        })
+    }
+
+    async fn get(
+        &self,
+        call: Call,
+        request: GetDocumentRequest,
+    ) -> Result<GetDocumentResponse, Fault> {
+        self.begin(call).await?;
+        let all = self.of(&request.organization_id, &request.view);
+        Ok(GetDocumentResponse {
+            document: all.into_iter().find(|d| d.id == request.id),
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! A key-service that keeps its keys in a map.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Utc};
+use contracts::convert;
+use contracts::rpc::Call;
+use contracts::v1::{self, ApiKey, Fault, KeyService};
+use domain::api_key::{ApiToken, Surface};
+use domain::scope::Scope;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::SCHOOL;
+
+#[derive(Clone, Default)]
+pub struct Keys(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    keys: HashMap<[u8; 32], ApiKey>,
+    look_ups: usize,
+    hold: Option<oneshot::Receiver<()>>,
+}
+
+/// A key as its owner has it.
+#[derive(Clone)]
+pub struct Minted {
+    pub token: ApiToken,
+    pub organization: Uuid,
+}
+
+/// A token that nobody has.
+pub fn token(surface: Surface) -> ApiToken {
+    let (a, b) = (Uuid::new_v4(), Uuid::new_v4());
+    let entropy: Vec<u8> = a.as_bytes().iter().chain(b.as_bytes()).copied().collect();
+    ApiToken::from_entropy(surface, &entropy.try_into().unwrap())
+}
+
+impl Minted {
+    /// A key that key-service has never heard of.
+    pub fn unknown() -> Self {
+        Self {
+            token: token(Surface::GaFlight),
+            organization: SCHOOL,
+        }
+    }
+}
+
+impl Keys {
+    /// A key of [`SCHOOL`] with these scopes.
+    pub fn mint(&self, scopes: &[Scope]) -> Minted {
+        self.mint_for(SCHOOL, scopes)
+    }
+
+    pub fn mint_for(&self, organization: Uuid, scopes: &[Scope]) -> Minted {
+        let scopes = scopes
+            .iter()
+            .map(|scope| scope.as_str())
+            .collect::<Vec<_>>();
+        self.mint_of(Surface::GaFlight, organization, &scopes)
+    }
+
+    pub fn mint_of(&self, surface: Surface, organization: Uuid, scopes: &[&str]) -> Minted {
+        let minted = Minted {
+            token: token(surface),
+            organization,
+        };
+        let key = ApiKey {
+            id: Uuid::new_v4().to_string(),
+            organization_id: organization.to_string(),
+            surface: surface.as_str().to_owned(),
+            scopes: scopes.iter().map(ToString::to_string).collect(),
+            ..ApiKey::default()
+        };
+        self.0
+            .lock()
+            .unwrap()
+            .keys
+            .insert(minted.token.digest(), key);
+        minted
+    }
+
+    /// Puts a key there of which so far only the token existed.
+    pub fn bring_to_life(&self, unknown: &Minted, scopes: &[Scope]) {
+        let other = self.mint_for(unknown.organization, scopes);
+        let mut state = self.0.lock().unwrap();
+        let key = state.keys.remove(&other.token.digest()).unwrap();
+        state.keys.insert(unknown.token.digest(), key);
+    }
+
+    /// Ends the key here; nobody is told.
+    pub fn revoke(&self, key: &Minted, at: DateTime<Utc>) {
+        self.change(key, |key| key.revoked_at = Some(convert::timestamp(at)));
+    }
+
+    pub fn expire(&self, key: &Minted, at: DateTime<Utc>) {
+        self.change(key, |key| key.expires_at = Some(convert::timestamp(at)));
+    }
+
+    /// Makes the next look-up read at once but answer only when the sender says so.
+    pub fn hold_next(&self) -> oneshot::Sender<()> {
+        let (release, hold) = oneshot::channel();
+        self.0.lock().unwrap().hold = Some(hold);
+        release
+    }
+
+    pub fn look_ups(&self) -> usize {
+        self.0.lock().unwrap().look_ups
+    }
+
+    fn change(&self, key: &Minted, change: impl FnOnce(&mut ApiKey)) {
+        change(
+            self.0
+                .lock()
+                .unwrap()
+                .keys
+                .get_mut(&key.token.digest())
+                .unwrap(),
+        );
+    }
+}
+
+impl KeyService for Keys {
+    async fn look_up(
+        &self,
+        _: Call,
+        request: v1::LookUpKeyRequest,
+    ) -> Result<v1::LookUpKeyResponse, Fault> {
+        let (key, hold) = {
+            let mut state = self.0.lock().unwrap();
+            state.look_ups += 1;
+            let digest: [u8; 32] = request.token_sha256.as_ref().try_into().unwrap();
+            (state.keys.get(&digest).cloned(), state.hold.take())
+        };
+        if let Some(hold) = hold {
+            let _ = hold.await;
+        }
+        Ok(v1::LookUpKeyResponse { key })
+    }
+
+    async fn mint(&self, _: Call, _: v1::MintKeyRequest) -> Result<v1::MintKeyResponse, Fault> {
+        Err(Fault::internal())
+    }
+
+    async fn list(&self, _: Call, _: v1::ListKeysRequest) -> Result<v1::ListKeysResponse, Fault> {
+        Err(Fault::internal())
+    }
+
+    async fn revoke(
+        &self,
+        _: Call,
+        _: v1::RevokeKeyRequest,
+    ) -> Result<v1::RevokeKeyResponse, Fault> {
+        Err(Fault::internal())
+    }
+}

@@ -1,0 +1,18 @@
+//! The real gateway over real HTTP and a real broker. The services behind it are small
+//! implementations of their contracts, on the test's own virtual host.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test"
+)]
+
+mod caching;
+mod harness;
+mod lists;
+mod outages;
+mod protocol;
+mod revocation;
+mod telemetry;
+mod the_table;

@@ -1,0 +1,276 @@
+//! Creating or changing a record as a whole, as the caller last saw it.
+
+use chrono::{DateTime, Utc};
+use diesel::QueryResult;
+use domain::OrgId;
+use domain::aircraft::Aircraft;
+use domain::organization::{Location, Organization};
+use domain::person::Person;
+use prost_types::Timestamp;
+use store::AsyncPgConnection;
+
+use super::Outcome;
+use crate::context::Context;
+use crate::db::{aircraft, locations, organizations, people};
+use crate::error::OpsError;
+use crate::outgoing::{Outgoing, Record};
+
+/// What a record bears besides its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamps {
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Something that is saved as a whole.
+pub trait Content: PartialEq + Clone {
+    /// In words: "person".
+    const WHAT: &'static str;
+
+    fn stamps(&self) -> Stamps;
+
+    #[must_use]
+    fn with_stamps(self, stamps: Stamps) -> Self;
+
+    /// Whether both say the same, whatever their stamps.
+    fn is_like(&self, other: &Self) -> bool {
+        self.clone().with_stamps(other.stamps()) == *other
+    }
+}
+
+/// Where such a record is kept.
+pub trait Kept: Content + Send + Sync {
+    fn organization(&self) -> OrgId;
+
+    fn as_record(&self) -> Record<'_>;
+
+    /// The present record of the same id, locked.
+    fn present(
+        &self,
+        conn: &mut AsyncPgConnection,
+    ) -> impl Future<Output = QueryResult<Option<Self>>> + Send;
+
+    fn insert(&self, conn: &mut AsyncPgConnection) -> impl Future<Output = QueryResult<bool>> + Send;
+
+    fn update(&self, conn: &mut AsyncPgConnection) -> impl Future<Output = QueryResult<bool>> + Send;
+}
+
+/// Saves `wanted`, whose version is 0 to create or the one that the caller saw.
+pub async fn save<R: Kept>(
+    conn: &mut AsyncPgConnection,
+    context: &Context,
+    wanted: R,
+) -> Result<Outcome<R>, OpsError> {
+    let present = take_turn(conn, &wanted).await?;
+    let save = decide(wanted, present, context.now())?;
+    carry_out(conn, context, save).await
+}
+
+/// Lets one at a time save records of an organisation, so that no two create the same one, and
+/// returns what is there.
+pub async fn take_turn<R: Kept>(
+    conn: &mut AsyncPgConnection,
+    wanted: &R,
+) -> Result<Option<R>, OpsError> {
+    if !organizations::lock(conn, wanted.organization()).await? {
+        return Err(OpsError::no_such("organization"));
+    }
+    Ok(wanted.present(conn).await?)
+}
+
+/// Saves and tells of it.
+pub async fn carry_out<R: Kept>(
+    conn: &mut AsyncPgConnection,
+    context: &Context,
+    save: Save<R>,
+) -> Result<Outcome<R>, OpsError> {
+    let saved = match save {
+        Save::Keep(present) => return Ok(Outcome::AlreadyApplied(present)),
+        Save::Create(new) => {
+            if !new.insert(conn).await? {
+                return Err(OpsError::IdTaken(R::WHAT));
+            }
+            new
+        }
+        Save::Update { after, .. } => {
+            if !after.update(conn).await? {
+                return Err(OpsError::VersionMismatch);
+            }
+            after
+        }
+    };
+    let mut outgoing = Outgoing::new(context);
+    outgoing.record(saved.as_record());
+    outgoing.write(conn).await?;
+    Ok(Outcome::Executed(saved))
+}
+
+/// When a record was created and changed is ours to say; what a caller says of it may be missing
+/// and is not read.
+pub fn forget_stamps(created_at: &mut Option<Timestamp>, updated_at: &mut Option<Timestamp>) {
+    *created_at = Some(Timestamp::default());
+    *updated_at = Some(Timestamp::default());
+}
+
+/// What is to be done about a record.
+#[derive(Debug, PartialEq)]
+pub enum Save<R> {
+    Create(R),
+    /// The record to be saved, and the one it follows upon.
+    Update { before: R, after: R },
+    /// It is as it should be.
+    Keep(R),
+}
+
+/// Compares what a caller wants with what is there. The wanted record's version is 0 to create,
+/// or the one the caller saw; `present` is locked.
+///
+/// # Errors
+/// [`OpsError::NotFound`] when there is none to change, [`OpsError::IdTaken`] when another one
+/// stands where one was to be created, [`OpsError::VersionMismatch`].
+pub fn decide<R: Content>(wanted: R, present: Option<R>, now: DateTime<Utc>) -> Result<Save<R>, OpsError> {
+    let seen = wanted.stamps().version;
+    let Some(present) = present else {
+        if seen != 0 {
+            return Err(OpsError::no_such(R::WHAT));
+        }
+        let stamps = Stamps { version: 1, created_at: now, updated_at: now };
+        return Ok(Save::Create(wanted.with_stamps(stamps)));
+    };
+    let stamps = present.stamps();
+    // Whoever created it, or saw the version before this one, may be repeating himself.
+    let may_repeat = seen == 0 || seen == stamps.version || seen == stamps.version - 1;
+    if may_repeat && wanted.is_like(&present) {
+        return Ok(Save::Keep(present));
+    }
+    if seen == 0 {
+        return Err(OpsError::IdTaken(R::WHAT));
+    }
+    if seen != stamps.version {
+        return Err(OpsError::VersionMismatch);
+    }
+    let next = Stamps { version: stamps.version + 1, updated_at: now, ..stamps };
+    Ok(Save::Update { before: present, after: wanted.with_stamps(next) })
+}
+
+macro_rules! content {
+    ($($record:ident, $what:literal);+ $(;)?) => {$(
+        impl Content for $record {
+            const WHAT: &'static str = $what;
+
+            fn stamps(&self) -> Stamps {
+                Stamps { version: self.version, created_at: self.created_at, updated_at: self.updated_at }
+            }
+
+            fn with_stamps(self, Stamps { version, created_at, updated_at }: Stamps) -> Self {
+                Self { version, created_at, updated_at, ..self }
+            }
+        }
+    )+};
+}
+
+content! {
+    Organization, "organization";
+    Location, "location";
+    Person, "person";
+    Aircraft, "aircraft";
+}
+
+macro_rules! kept {
+    ($($record:ident in $table:ident);+ $(;)?) => {$(
+        impl Kept for $record {
+            fn organization(&self) -> OrgId {
+                self.organization_id
+            }
+
+            fn as_record(&self) -> Record<'_> {
+                self.into()
+            }
+
+            async fn present(&self, conn: &mut AsyncPgConnection) -> QueryResult<Option<Self>> {
+                $table::lock(conn, self.organization_id, self.id).await
+            }
+
+            async fn insert(&self, conn: &mut AsyncPgConnection) -> QueryResult<bool> {
+                $table::insert(conn, self).await
+            }
+
+            async fn update(&self, conn: &mut AsyncPgConnection) -> QueryResult<bool> {
+                $table::update(conn, self).await
+            }
+        }
+    )+};
+}
+
+kept! {
+    Location in locations;
+    Person in people;
+    Aircraft in aircraft;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[derive(Debug, Clone, PartialEq)]
+    struct Note {
+        text: &'static str,
+        stamps: Stamps,
+    }
+
+    impl Content for Note {
+        const WHAT: &'static str = "note";
+
+        fn stamps(&self) -> Stamps {
+            self.stamps
+        }
+
+        fn with_stamps(self, stamps: Stamps) -> Self {
+            Self { stamps, ..self }
+        }
+    }
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
+    fn note(text: &'static str, version: i64) -> Note {
+        Note { text, stamps: Stamps { version, created_at: at(0), updated_at: at(version) } }
+    }
+
+    #[test]
+    fn version_zero_creates_and_may_be_repeated() {
+        let created = decide(note("a", 0), None, at(9)).unwrap();
+        let stamps = Stamps { version: 1, created_at: at(9), updated_at: at(9) };
+        assert_eq!(created, Save::Create(Note { text: "a", stamps }));
+        assert_eq!(decide(note("a", 0), Some(note("a", 3)), at(9)).unwrap(), Save::Keep(note("a", 3)));
+        let other = decide(note("b", 0), Some(note("a", 1)), at(9));
+        assert!(matches!(other, Err(OpsError::IdTaken("note"))));
+    }
+
+    #[test]
+    fn a_version_seen_changes_what_is_still_there() {
+        let changed = decide(note("b", 3), Some(note("a", 3)), at(9)).unwrap();
+        let stamps = Stamps { version: 4, created_at: at(0), updated_at: at(9) };
+        assert_eq!(changed, Save::Update { before: note("a", 3), after: Note { text: "b", stamps } });
+        assert!(matches!(decide(note("b", 3), None, at(9)), Err(OpsError::NotFound { .. })));
+        for seen in [1, 2, 4] {
+            let outcome = decide(note("b", seen), Some(note("a", 3)), at(9));
+            assert!(matches!(outcome, Err(OpsError::VersionMismatch)), "{seen}");
+        }
+    }
+
+    #[test]
+    fn an_equal_record_is_kept_for_who_saw_it_or_the_one_before() {
+        for seen in [2, 3] {
+            let outcome = decide(note("a", seen), Some(note("a", 3)), at(9));
+            assert_eq!(outcome.unwrap(), Save::Keep(note("a", 3)));
+        }
+        for seen in [1, 4] {
+            let outcome = decide(note("a", seen), Some(note("a", 3)), at(9));
+            assert!(matches!(outcome, Err(OpsError::VersionMismatch)), "{seen}");
+        }
+    }
+}

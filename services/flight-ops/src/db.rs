@@ -1,0 +1,42 @@
+//! Queries, beside the rows they read and write. They take and give domain types: what a table
+//! looks like is known here and nowhere else.
+//!
+//! Rows that a transaction locks, it locks in this order: organisation, flight, aircraft. Locks
+//! are `FOR NO KEY UPDATE`, which lets others insert rows that refer to the locked one.
+
+pub mod aircraft;
+pub mod flights;
+pub mod ground_training;
+mod json;
+pub mod locations;
+pub mod meter_readings;
+pub mod organizations;
+pub mod people;
+
+use diesel::result::Error as QueryError;
+use domain::UnknownTerm;
+
+/// A row that holds what the domain does not know, written by a later version or by hand.
+#[derive(Debug, thiserror::Error)]
+#[error("column {column}: {reason}")]
+struct UnreadableRow {
+    column: &'static str,
+    reason: String,
+}
+
+impl From<UnreadableRow> for QueryError {
+    fn from(row: UnreadableRow) -> Self {
+        Self::DeserializationError(Box::new(row))
+    }
+}
+
+/// Reads a term of a vocabulary.
+fn term<T: std::str::FromStr<Err = UnknownTerm>>(
+    column: &'static str,
+    text: &str,
+) -> Result<T, UnreadableRow> {
+    text.parse().map_err(|unknown: UnknownTerm| UnreadableRow {
+        column,
+        reason: unknown.to_string(),
+    })
+}

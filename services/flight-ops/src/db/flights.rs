@@ -1,0 +1,98 @@
+//! The table `flights`.
+
+mod row;
+
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::flight::{Flight, FlightStatus};
+use domain::{FlightId, OrgId};
+use uuid::Uuid;
+
+use crate::schema::flights;
+use row::FlightRow;
+
+/// Inserts those that are new, in one statement and in the order given, and tells which were; an
+/// id that is there already is left as it is. At most 2,000 at a time.
+pub async fn insert_all(
+    conn: &mut AsyncPgConnection,
+    new: impl IntoIterator<Item = &Flight>,
+) -> QueryResult<Vec<FlightId>> {
+    let rows: Vec<FlightRow> = new.into_iter().map(FlightRow::from).collect();
+    let inserted: Vec<Uuid> = diesel::insert_into(flights::table)
+        .values(rows)
+        .on_conflict((flights::organization_id, flights::id))
+        .do_nothing()
+        .returning(flights::id)
+        .get_results(conn)
+        .await?;
+    Ok(inserted.into_iter().map(FlightId).collect())
+}
+
+/// Whether the row was new; an id that is there already is left as it is.
+pub async fn insert(conn: &mut AsyncPgConnection, new: &Flight) -> QueryResult<bool> {
+    let inserted = insert_all(conn, [new]).await?;
+    Ok(!inserted.is_empty())
+}
+
+/// Saves what follows upon the version before it. `false` when that is not the present one.
+pub async fn update(conn: &mut AsyncPgConnection, changed: &Flight) -> QueryResult<bool> {
+    let row = FlightRow::from(changed);
+    let updated = diesel::update(flights::table.find((row.organization_id, row.id)))
+        .filter(flights::version.eq(changed.version - 1))
+        .set(&row)
+        .execute(conn)
+        .await?;
+    Ok(updated > 0)
+}
+
+pub async fn find(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    id: FlightId,
+) -> QueryResult<Option<Flight>> {
+    let row: Option<FlightRow> = flights::table
+        .find((organization.0, id.0))
+        .select(FlightRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(Flight::try_from).transpose()?)
+}
+
+/// [`find`], locked until the transaction ends.
+pub async fn lock(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    id: FlightId,
+) -> QueryResult<Option<Flight>> {
+    let row: Option<FlightRow> = flights::table
+        .find((organization.0, id.0))
+        .select(FlightRow::as_select())
+        .for_no_key_update()
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(Flight::try_from).transpose()?)
+}
+
+/// In the order of their ids, from the one after `after`; with `status`, only those.
+pub async fn list(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    status: Option<FlightStatus>,
+    after: Option<FlightId>,
+    limit: i64,
+) -> QueryResult<Vec<Flight>> {
+    let mut query = flights::table
+        .filter(flights::organization_id.eq(organization.0))
+        .filter(flights::id.gt(after.map_or(Uuid::nil(), Uuid::from)))
+        .order(flights::id)
+        .limit(limit)
+        .select(FlightRow::as_select())
+        .into_boxed();
+    if let Some(status) = status {
+        query = query.filter(flights::status.eq(status.as_str()));
+    }
+    let rows: Vec<FlightRow> = query.load(conn).await?;
+    Ok(rows.into_iter().map(Flight::try_from).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,5 @@
+//! See the library.
+
+fn main() -> std::process::ExitCode {
+    service_kit::run::<flight_ops::App>()
+}

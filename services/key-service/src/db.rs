@@ -1,0 +1,4 @@
+//! Queries, beside the rows they read and write.
+
+pub mod audit;
+pub mod keys;

@@ -1,0 +1,37 @@
+//! What this service counts.
+
+use opentelemetry::KeyValue;
+use opentelemetry::metrics::{Counter, Meter};
+
+#[derive(Clone)]
+pub struct KeyMetrics {
+    lookups: Counter<u64>,
+    changes: Counter<u64>,
+}
+
+impl KeyMetrics {
+    pub fn new(meter: &Meter) -> Self {
+        Self {
+            lookups: meter
+                .u64_counter("gaf_key_lookups")
+                .with_description("Look-ups by SHA-256, by whether there was such a key")
+                .build(),
+            changes: meter
+                .u64_counter("gaf_key_changes")
+                .with_description("Keys minted and revoked")
+                .build(),
+        }
+    }
+
+    pub fn looked_up(&self, found: bool) {
+        self.lookups.add(1, &[KeyValue::new("found", found)]);
+    }
+
+    pub fn minted(&self) {
+        self.changes.add(1, &[KeyValue::new("act", "minted")]);
+    }
+
+    pub fn revoked(&self) {
+        self.changes.add(1, &[KeyValue::new("act", "revoked")]);
+    }
+}

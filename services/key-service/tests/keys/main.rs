@@ -1,0 +1,16 @@
+//! The service on a real PostgreSQL and a real RabbitMQ, asked by RPC.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test"
+)]
+
+mod audit;
+mod invalidations;
+mod life;
+mod model;
+mod refusals;
+mod secrecy;
+mod support;

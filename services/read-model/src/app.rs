@@ -1,0 +1,110 @@
+//! Putting the service together.
+
+use anyhow::Context;
+use bus::{Bus, BusError, ConsumeOptions, ServeOptions};
+use contracts::topology::{READ_MODEL_EVENTS, READ_MODEL_RECORDS};
+use contracts::v1::ReadModelServer;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use serde::Deserialize;
+use service_kit::{Kit, Service, Shutdown};
+use store::Db;
+
+use crate::consumer::{Consumer, Events, Records};
+use crate::{Documents, Metrics};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/read-model");
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub database: store::Settings,
+    pub broker: bus::Settings,
+    pub consume: ConsumeSettings,
+    pub rpc: RpcSettings,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsumeSettings {
+    /// Messages the broker hands out ahead of their acknowledgement.
+    pub prefetch: u16,
+    /// Messages projected in one transaction at most.
+    pub batch: usize,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RpcSettings {
+    /// Requests worked on at the same time.
+    pub concurrency: usize,
+}
+
+/// The service, ready to run.
+pub struct App {
+    db: Db,
+    bus: Bus,
+    kit: Kit,
+    metrics: Metrics,
+    consume: ConsumeOptions,
+    serve: ServeOptions,
+}
+
+impl Service for App {
+    const NAME: &'static str = "read-model";
+    const DEFAULTS: &'static str = include_str!("../settings.toml");
+    type Settings = Settings;
+
+    async fn build(settings: Settings, kit: Kit) -> anyhow::Result<Self> {
+        store::migrate(&settings.database.url, MIGRATIONS).await.context("database")?;
+        let db = Db::connect(&settings.database, Self::NAME).context("database")?;
+        let bus = Bus::connect(&settings.broker, Self::NAME).await.context("broker")?;
+        watch(&kit, &db, &bus);
+        Ok(Self {
+            metrics: Metrics::new(&kit.metrics.meter()),
+            consume: ConsumeOptions {
+                prefetch: settings.consume.prefetch,
+                batch: settings.consume.batch.max(1),
+            },
+            serve: ServeOptions { concurrency: settings.rpc.concurrency.max(1), ..ServeOptions::default() },
+            db,
+            bus,
+            kit,
+        })
+    }
+
+    /// Batches and requests under way are finished when the shutdown begins.
+    async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let token = shutdown.soft_token();
+        let records = bus::consume(
+            &self.bus,
+            READ_MODEL_RECORDS,
+            self.consume,
+            Consumer::<Records>::new(self.db.clone(), self.kit.clock.clone(), self.metrics.clone()),
+            token.clone(),
+        );
+        let events = bus::consume(
+            &self.bus,
+            READ_MODEL_EVENTS,
+            self.consume,
+            Consumer::<Events>::new(self.db.clone(), self.kit.clock.clone(), self.metrics.clone()),
+            token.clone(),
+        );
+        let answers = bus::serve(&self.bus, ReadModelServer(Documents::new(self.db.clone())), self.serve, token);
+        tokio::join!(records, events, answers);
+        Ok(())
+    }
+}
+
+/// Ready means that both the database and the broker are there.
+fn watch(kit: &Kit, db: &Db, bus: &Bus) {
+    let db = db.clone();
+    kit.health.register("database", move || {
+        let db = db.clone();
+        async move { db.ping().await }
+    });
+    let bus = bus.clone();
+    kit.health.register("broker", move || {
+        let connected = bus.is_connected();
+        async move { if connected { Ok(()) } else { Err(BusError::Disconnected) } }
+    });
+}

@@ -1,0 +1,156 @@
+//! What is asked of a list, checked.
+
+use contracts::v1::{ListDocumentsRequest, Position};
+use domain::OrgId;
+use public_api::routes::{DEFAULT_LIMIT, MAX_LIMIT, View};
+
+use crate::projection::{Facet, keys};
+use crate::views;
+
+/// Values a list is narrowed by at most; each costs a look-up for every entry of the first.
+const MOST_FACETS: usize = 32;
+
+/// A question to a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListQuery {
+    pub organization_id: OrgId,
+    pub view: View,
+    /// All must hold; the likely rarest first.
+    pub facets: Vec<Facet>,
+    /// At or after.
+    pub sort_from: Option<String>,
+    /// Before.
+    pub sort_to: Option<String>,
+    /// Where the page before ended.
+    pub after: Option<Position>,
+    /// 1 to [`MAX_LIMIT`].
+    pub limit: u16,
+}
+
+/// Why a question makes no sense. The gateway checks what partners send, so these are for it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidQuery {
+    #[error("an organisation's id is a UUID")]
+    Organization,
+    #[error("there is no such view")]
+    View,
+    #[error("the view's documents are not found by that name")]
+    Facet,
+    #[error("the text holds no word to look for")]
+    NoWord,
+    #[error("a list is narrowed by {MOST_FACETS} values at most")]
+    TooManyFacets,
+    #[error("a text holds a character that no key has")]
+    Text,
+}
+
+impl InvalidQuery {
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Organization => "invalid_organization",
+            Self::View => "unknown_view",
+            Self::Facet => "unknown_facet",
+            Self::NoWord => "no_word",
+            Self::TooManyFacets => "too_many_facets",
+            Self::Text => "invalid_text",
+        }
+    }
+
+    pub(crate) fn field(&self) -> &'static str {
+        match self {
+            Self::Organization => "organization_id",
+            Self::View => "view",
+            Self::Facet | Self::NoWord | Self::TooManyFacets => "facets",
+            Self::Text => "text",
+        }
+    }
+}
+
+impl ListQuery {
+    /// Documents to read: one more than the page holds tells whether another follows.
+    pub fn fetched(&self) -> i64 {
+        i64::from(self.limit) + 1
+    }
+}
+
+impl TryFrom<ListDocumentsRequest> for ListQuery {
+    type Error = InvalidQuery;
+
+    fn try_from(request: ListDocumentsRequest) -> Result<Self, InvalidQuery> {
+        let view = view(&request.view)?;
+        let mut facets = Vec::new();
+        for facet in &request.facets {
+            facets.extend(values(&facet.name, &facet.value)?);
+        }
+        facets.extend(request.location_id.map(|id| Facet::new("location_id", id)));
+        let query = Self {
+            organization_id: organization(&request.organization_id)?,
+            view,
+            facets: by_rarity(view, facets)?,
+            sort_from: request.sort_from,
+            sort_to: request.sort_to,
+            after: request.after,
+            limit: limit(request.limit),
+        };
+        if query.texts().any(|text| text.contains('\0')) {
+            return Err(InvalidQuery::Text);
+        }
+        Ok(query)
+    }
+}
+
+impl ListQuery {
+    /// Everything that reaches the database as text. PostgreSQL's texts hold no NUL.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let bounds = self.sort_from.iter().chain(&self.sort_to);
+        let after = self.after.iter().flat_map(|position| [&position.sort_key, &position.id]);
+        bounds.chain(after).chain(self.facets.iter().map(|facet| &facet.value)).map(String::as_str)
+    }
+}
+
+/// A text to search becomes the beginnings of words; everything else stands for itself.
+fn values(name: &str, value: &str) -> Result<Vec<Facet>, InvalidQuery> {
+    if name != "q" {
+        return Ok(vec![Facet::new(name, value)]);
+    }
+    let words: Vec<_> = keys::words(value).map(|word| Facet::new(name, word)).collect();
+    if words.is_empty() { Err(InvalidQuery::NoWord) } else { Ok(words) }
+}
+
+fn by_rarity(view: View, mut facets: Vec<Facet>) -> Result<Vec<Facet>, InvalidQuery> {
+    let known = views::facets(view);
+    if facets.iter().any(|facet| !known.contains(&facet.name.as_str())) {
+        return Err(InvalidQuery::Facet);
+    }
+    if facets.len() > MOST_FACETS {
+        return Err(InvalidQuery::TooManyFacets);
+    }
+    // Of several words the longest is the rarest.
+    facets.sort_by_key(|facet| {
+        let place = known.iter().position(|name| *name == facet.name);
+        (place, std::cmp::Reverse(facet.value.len()))
+    });
+    facets.dedup();
+    Ok(facets)
+}
+
+pub fn organization(text: &str) -> Result<OrgId, InvalidQuery> {
+    text.parse().map_err(|_| InvalidQuery::Organization)
+}
+
+pub fn view(name: &str) -> Result<View, InvalidQuery> {
+    views::view(name).ok_or(InvalidQuery::View)
+}
+
+/// Nothing said means the default.
+fn limit(asked: i32) -> u16 {
+    match u16::try_from(asked) {
+        Ok(0) => DEFAULT_LIMIT,
+        Ok(limit) => limit.min(MAX_LIMIT),
+        Err(_) if asked > 0 => MAX_LIMIT,
+        Err(_) => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests;

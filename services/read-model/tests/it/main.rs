@@ -1,0 +1,17 @@
+//! The read model on a real database and a real broker.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test"
+)]
+
+mod order;
+mod paging;
+mod plans;
+mod queues;
+mod rpc;
+mod school;
+mod stack;
+mod world;

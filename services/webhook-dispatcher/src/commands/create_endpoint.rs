@@ -1,0 +1,63 @@
+//! Registering an endpoint.
+
+use chrono::{DateTime, Utc};
+use domain::OrgId;
+use egress::Target;
+use store::{AsyncPgConnection, Db};
+
+use super::announce;
+use crate::db::endpoints;
+use crate::endpoint::{Endpoint, Interest, MOST_ENDPOINTS, Scheme};
+use crate::entropy::{Entropy, time_ordered_id};
+use crate::error::DispatcherError;
+use crate::secrets::{KeyRing, Sealed, SigningSecret};
+
+/// What a caller asks for.
+pub struct CreateEndpoint {
+    pub organization_id: OrgId,
+    pub target: Target,
+    pub description: Option<String>,
+    pub interest: Interest,
+    pub scheme: Scheme,
+}
+
+/// Registers it. The secret is in this answer and nowhere else.
+pub async fn create_endpoint(
+    db: &Db,
+    entropy: &dyn Entropy,
+    key_ring: &KeyRing,
+    request: CreateEndpoint,
+    now: DateTime<Utc>,
+) -> Result<(Endpoint, SigningSecret), DispatcherError> {
+    let endpoint = Endpoint {
+        id: time_ordered_id(entropy, now)?.into(),
+        organization_id: request.organization_id,
+        url: request.target.to_string(),
+        description: request.description,
+        interest: request.interest,
+        scheme: request.scheme,
+        disabled_reason: None,
+        created_at: now,
+    };
+    let secret = SigningSecret::generate(entropy)?;
+    let sealed = key_ring.seal(endpoint.id, &secret, entropy)?;
+    db.transaction(async |conn| {
+        store_endpoint(conn, &endpoint, &sealed).await?;
+        announce::endpoint_changed(conn, entropy, endpoint.organization_id, endpoint.id, now).await
+    })
+    .await?;
+    tracing::info!(endpoint_id = %endpoint.id, organization_id = %endpoint.organization_id, "endpoint registered");
+    Ok((endpoint, secret))
+}
+
+async fn store_endpoint(
+    conn: &mut AsyncPgConnection,
+    endpoint: &Endpoint,
+    sealed: &Sealed,
+) -> Result<(), DispatcherError> {
+    endpoints::lock_organization(conn, endpoint.organization_id).await?;
+    if endpoints::count(conn, endpoint.organization_id).await? >= MOST_ENDPOINTS {
+        return Err(DispatcherError::TooManyEndpoints);
+    }
+    Ok(endpoints::insert(conn, endpoint, sealed).await?)
+}

@@ -1,0 +1,9 @@
+//! Queries: plain functions that take a connection, beside the rows they read and write.
+
+pub mod attempts;
+pub mod claims;
+pub mod deliveries;
+pub mod endpoints;
+pub mod fan_out;
+pub mod leases;
+pub mod outcomes;

@@ -1,0 +1,88 @@
+//! The table `replicas`, and who holds which delivery.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Double, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+/// Deliveries freed at once, so that no statement is long.
+pub const REAP_BATCH: i64 = 1_000;
+
+/// Enters a replica. The clock is the database's, which all replicas share.
+pub async fn register(conn: &mut AsyncPgConnection, id: Uuid, duration: Duration) -> QueryResult<()> {
+    diesel::sql_query("INSERT INTO replicas (id, alive_until) VALUES ($1, now() + make_interval(secs => $2))")
+        .bind::<SqlUuid, _>(id)
+        .bind::<Double, _>(duration.as_secs_f64())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Prolongs a lease that has not ended. False: it has, and another replica may hold what it held.
+pub async fn renew(conn: &mut AsyncPgConnection, id: Uuid, duration: Duration) -> QueryResult<bool> {
+    let renewed = diesel::sql_query(
+        "UPDATE replicas SET alive_until = now() + make_interval(secs => $2) WHERE id = $1 AND alive_until > now()",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Double, _>(duration.as_secs_f64())
+    .execute(conn)
+    .await?;
+    Ok(renewed == 1)
+}
+
+/// Hands back everything that `owner` holds, and ends its lease.
+pub async fn retire(conn: &mut AsyncPgConnection, owner: Uuid) -> QueryResult<usize> {
+    diesel::sql_query("UPDATE replicas SET alive_until = now() WHERE id = $1")
+        .bind::<SqlUuid, _>(owner)
+        .execute(conn)
+        .await?;
+    diesel::sql_query("UPDATE deliveries SET lease_owner = NULL WHERE lease_owner = $1")
+        .bind::<SqlUuid, _>(owner)
+        .execute(conn)
+        .await
+}
+
+/// Hands back those of `deliveries` whose lease is still held, each by the owner beside it. They
+/// are due, as they were.
+pub async fn release(conn: &mut AsyncPgConnection, deliveries: &[Uuid], owners: &[Uuid]) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE deliveries d SET lease_owner = NULL FROM unnest($1, $2) AS held (id, owner)
+         WHERE d.id = held.id AND d.lease_owner = held.owner",
+    )
+    .bind::<Array<SqlUuid>, _>(deliveries)
+    .bind::<Array<SqlUuid>, _>(owners)
+    .execute(conn)
+    .await
+}
+
+/// Frees up to [`REAP_BATCH`] deliveries whose owners are dead. Replicas that reap at the same
+/// time do not wait for each other.
+pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
+    diesel::sql_query(
+        "WITH orphaned AS MATERIALIZED (
+             SELECT held.id FROM replicas r
+             CROSS JOIN LATERAL (
+                 SELECT d.id FROM deliveries d WHERE d.lease_owner = r.id LIMIT $1 FOR UPDATE SKIP LOCKED
+             ) held
+             WHERE r.alive_until <= now()
+             LIMIT $1
+         )
+         UPDATE deliveries d SET lease_owner = NULL FROM orphaned o WHERE d.id = o.id",
+    )
+    .bind::<BigInt, _>(REAP_BATCH)
+    .execute(conn)
+    .await
+}
+
+/// Forgets replicas that died long ago and hold nothing: long enough that nothing written in
+/// their name can still be on its way.
+pub async fn forget_the_dead(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
+    diesel::sql_query(
+        "DELETE FROM replicas r WHERE r.alive_until < now() - interval '1 hour'
+         AND NOT EXISTS (SELECT FROM deliveries d WHERE d.lease_owner = r.id)",
+    )
+    .execute(conn)
+    .await
+}

@@ -1,0 +1,69 @@
+//! Writing what became of attempts.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Binary, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+/// Attempts and how their deliveries now stand, column by column.
+#[derive(Default)]
+pub struct Outcomes<'a> {
+    pub deliveries: Vec<Uuid>,
+    pub owners: Vec<Uuid>,
+    pub numbers: Vec<i32>,
+    pub started_at: Vec<DateTime<Utc>>,
+    pub durations_ms: Vec<i32>,
+    pub status_codes: Vec<Option<i32>>,
+    pub errors: Vec<Option<&'static str>>,
+    pub details: Vec<Option<String>>,
+    pub excerpts: Vec<&'a [u8]>,
+    pub statuses: Vec<&'static str>,
+    pub next_attempts_at: Vec<Option<DateTime<Utc>>>,
+    pub completed_at: Vec<Option<DateTime<Utc>>>,
+}
+
+#[derive(QueryableByName)]
+struct Written {
+    #[diesel(sql_type = SqlUuid)]
+    delivery_id: Uuid,
+}
+
+/// Only where the lease is still held: what has passed to another replica is that one's to write.
+const WRITE: &str = "
+WITH outcomes AS (
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        AS o (id, owner, number, started_at, duration_ms, status_code, error, error_detail, excerpt,
+              status, next_attempt_at, completed_at)
+), updated AS (
+    UPDATE deliveries d
+    SET status = o.status, attempt_count = o.number, next_attempt_at = o.next_attempt_at, lease_owner = NULL,
+        last_status_code = o.status_code, last_error = o.error, completed_at = o.completed_at
+    FROM outcomes o
+    WHERE d.id = o.id AND d.lease_owner = o.owner
+    RETURNING d.id
+)
+INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, error, error_detail, response_excerpt)
+SELECT o.id, o.number, o.started_at, o.duration_ms, o.status_code, o.error, o.error_detail, o.excerpt
+FROM outcomes o JOIN updated u ON u.id = o.id
+RETURNING delivery_id";
+
+/// Writes all in one statement, and answers with the deliveries it still had the lease of.
+pub async fn write(conn: &mut AsyncPgConnection, outcomes: &Outcomes<'_>) -> QueryResult<Vec<Uuid>> {
+    let written: Vec<Written> = diesel::sql_query(WRITE)
+        .bind::<Array<SqlUuid>, _>(&outcomes.deliveries)
+        .bind::<Array<SqlUuid>, _>(&outcomes.owners)
+        .bind::<Array<Integer>, _>(&outcomes.numbers)
+        .bind::<Array<Timestamptz>, _>(&outcomes.started_at)
+        .bind::<Array<Integer>, _>(&outcomes.durations_ms)
+        .bind::<Array<Nullable<Integer>>, _>(&outcomes.status_codes)
+        .bind::<Array<Nullable<Text>>, _>(&outcomes.errors)
+        .bind::<Array<Nullable<Text>>, _>(&outcomes.details)
+        .bind::<Array<Binary>, _>(&outcomes.excerpts)
+        .bind::<Array<Text>, _>(&outcomes.statuses)
+        .bind::<Array<Nullable<Timestamptz>>, _>(&outcomes.next_attempts_at)
+        .bind::<Array<Nullable<Timestamptz>>, _>(&outcomes.completed_at)
+        .load(conn)
+        .await?;
+    Ok(written.into_iter().map(|row| row.delivery_id).collect())
+}

@@ -1,0 +1,17 @@
+//! From a leased delivery to a recorded outcome.
+//!
+//! ```text
+//! fan_out, claimer -> Leased -> sender -> Sent -> recorder -> Recorded
+//! ```
+
+pub mod attempt;
+pub mod claimer;
+pub mod destination;
+pub mod lanes;
+pub mod recorder;
+pub mod retry_after;
+pub mod room;
+pub mod schedule;
+pub mod sender;
+pub mod signing;
+pub mod stages;

@@ -1,0 +1,170 @@
+//! Leases what is due and nobody's: retries, what found no room, and what others lost.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use service_kit::Clock;
+use store::Db;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::destination::{Destination, Opener, Stored};
+use super::room::{Place, Room};
+use super::sender::Order;
+use super::stages::{Leased, Parcel};
+use crate::db::claims::{self, ClaimedRow, Openings};
+use crate::db::leases;
+use crate::error::DispatcherError;
+use crate::lease::{Lease, Leases};
+
+/// Deliveries leased in one statement, at most.
+const MOST_AT_ONCE: i64 = 1_000;
+
+pub struct Claimer {
+    pub db: Db,
+    pub clock: Clock,
+    pub leases: Arc<Leases>,
+    pub room: Arc<Room>,
+    pub opener: Opener,
+    pub orders: UnboundedSender<Order>,
+    /// The look at the table when no signal came.
+    pub every: Duration,
+}
+
+/// What a step left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing that is due and has room.
+    Done,
+    /// There may be more.
+    More,
+}
+
+/// Where the next step goes on: behind the last endpoint of the one before, so that all get their
+/// turn when there is not room for all.
+#[derive(Debug, Default)]
+pub struct Position(Uuid);
+
+impl Claimer {
+    /// Claims until the token is cancelled.
+    pub async fn run(self, token: CancellationToken) {
+        let mut position = Position::default();
+        while !token.is_cancelled() {
+            match self.step(&mut position).await {
+                Ok(Step::More) => continue,
+                Ok(Step::Done) => {}
+                Err(error) => tracing::warn!(%error, "due deliveries were not claimed"),
+            }
+            tokio::select! {
+                () = token.cancelled() => {}
+                () = self.room.freed() => {}
+                () = tokio::time::sleep(self.every) => {}
+            }
+        }
+    }
+
+    /// Claims once, as much as there is room for.
+    pub async fn step(&self, position: &mut Position) -> Result<Step, DispatcherError> {
+        let Some(lease) = self.leases.current() else {
+            return Ok(Step::Done);
+        };
+        let mut openings = self.room.openings();
+        openings.total = openings.total.min(MOST_AT_ONCE);
+        if openings.total == 0 {
+            return Ok(Step::Done);
+        }
+        let rows = self.claim(&lease, position.0, &openings).await?;
+        let is_full = i64::try_from(rows.len()).is_ok_and(|claimed| claimed >= openings.total);
+        if !is_full {
+            self.note_who_caught_up(&rows, position.0, &openings);
+        }
+        let began = std::mem::replace(&mut position.0, Uuid::nil());
+        if is_full && let Some(last) = rows.last() {
+            position.0 = last.endpoint_id;
+        }
+        self.hand_over(rows, &lease).await?;
+        // Where it did not begin with the first endpoint, there may be something before.
+        Ok(if is_full || !began.is_nil() { Step::More } else { Step::Done })
+    }
+
+    async fn claim(&self, lease: &Lease, after: Uuid, openings: &Openings) -> Result<Vec<ClaimedRow>, DispatcherError> {
+        let mut conn = self.db.conn().await?;
+        let claimed = claims::claim(&mut conn, lease.id(), after, openings, self.clock.now()).await;
+        // Whatever the error says, the statement may have been carried out.
+        claimed.inspect_err(|_| self.leases.doubt(lease)).map_err(Into::into)
+    }
+
+    /// An endpoint that gave less than it had an opening for has nothing more that is due.
+    fn note_who_caught_up(&self, rows: &[ClaimedRow], after: Uuid, openings: &Openings) {
+        let mut claimed: HashMap<Uuid, i32> = HashMap::new();
+        for row in rows {
+            *claimed.entry(row.endpoint_id).or_default() += 1;
+        }
+        let opening: HashMap<Uuid, i32> =
+            openings.endpoints.iter().copied().zip(openings.for_endpoint.iter().copied()).collect();
+        for endpoint in self.room.behind() {
+            let opening = opening.get(&endpoint.0).copied().unwrap_or(openings.each);
+            let claimed = claimed.get(&endpoint.0).copied().unwrap_or_default();
+            if endpoint.0 > after && claimed < opening {
+                self.room.caught_up(endpoint);
+            }
+        }
+    }
+
+    /// Gives every row its place and hands it to the sender. What finds no place goes back.
+    async fn hand_over(&self, rows: Vec<ClaimedRow>, lease: &Arc<Lease>) -> Result<(), DispatcherError> {
+        let mut destinations: HashMap<Uuid, (Arc<Destination>, Vec<Place>)> = HashMap::new();
+        let mut wanted: HashMap<Uuid, usize> = HashMap::new();
+        for row in &rows {
+            *wanted.entry(row.endpoint_id).or_default() += 1;
+        }
+        let (mut leased, mut without_place) = (Vec::with_capacity(rows.len()), Vec::new());
+        for row in rows {
+            let (destination, places) = destinations.entry(row.endpoint_id).or_insert_with(|| {
+                let wanted = wanted.get(&row.endpoint_id).copied().unwrap_or_default();
+                let places = self.room.for_claimed(row.endpoint_id.into(), wanted);
+                (Arc::new(self.opener.open(&stored(&row))), places)
+            });
+            match places.pop() {
+                Some(place) => {
+                    let parcel = parcel(row, Arc::clone(destination));
+                    leased.push(Leased::new(parcel, Arc::clone(lease), place));
+                }
+                None => without_place.push(row.id),
+            }
+        }
+        // The sender outlives the claimer.
+        let _ = self.orders.send(Order::Send(leased));
+        if !without_place.is_empty() {
+            let owners = vec![lease.id(); without_place.len()];
+            let released = leases::release(&mut *self.db.conn().await?, &without_place, &owners).await;
+            released.inspect_err(|_| self.leases.doubt(lease))?;
+        }
+        Ok(())
+    }
+}
+
+fn stored(row: &ClaimedRow) -> Stored<'_> {
+    Stored {
+        endpoint_id: row.endpoint_id.into(),
+        url: &row.url,
+        scheme: &row.scheme,
+        secret_key_id: &row.secret_key_id,
+        secret_ciphertext: &row.secret_ciphertext,
+    }
+}
+
+fn parcel(row: ClaimedRow, destination: Arc<Destination>) -> Parcel {
+    Parcel {
+        id: row.id.into(),
+        event_id: row.event_id,
+        event_type: row.event_type,
+        traceparent: row.traceparent,
+        body: row.body.into(),
+        sequence: row.sequence,
+        attempts_made: row.attempt_count,
+        destination,
+    }
+}

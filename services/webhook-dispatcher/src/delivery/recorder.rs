@@ -1,0 +1,179 @@
+//! Writes down what has happened, in batches: whatever has ended while the last was written.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use domain::EndpointId;
+use service_kit::{Clock, Shutdown};
+use store::{AsyncPgConnection, Db};
+use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
+use uuid::Uuid;
+
+use super::schedule::{Schedule, Verdict};
+use super::sender::{Finished, Order};
+use super::stages::{Leased, Recorded, Sent};
+use crate::commands::announce;
+use crate::db::outcomes::{self, Outcomes};
+use crate::db::{endpoints, leases};
+use crate::entropy::{Entropy, below};
+use crate::error::DispatcherError;
+use crate::metrics::DispatcherMetrics;
+
+pub struct Recorder {
+    pub db: Db,
+    pub clock: Clock,
+    pub entropy: Arc<dyn Entropy>,
+    pub schedule: Schedule,
+    pub metrics: DispatcherMetrics,
+    /// At most so many are written together.
+    pub batch: usize,
+    /// Weak, because the sender ends when nobody gives orders any more.
+    pub orders: WeakUnboundedSender<Order>,
+}
+
+/// Why an endpoint is disabled, as it is stored and shown.
+pub const GONE: &str = "gone: the endpoint answered 410";
+
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+impl Recorder {
+    /// Works until the sender has ended and everything is written. While the database is away it
+    /// keeps trying, until the shutdown is forced.
+    pub async fn run(self, mut finished: UnboundedReceiver<Finished>, shutdown: Shutdown) {
+        let hard = shutdown.hard_token();
+        let mut batch = Vec::with_capacity(self.batch);
+        while finished.recv_many(&mut batch, self.batch).await > 0 {
+            tokio::select! {
+                biased;
+                () = self.insist(&mut batch) => {}
+                // What was not written is sent again, by whoever leases it next.
+                () = hard.cancelled() => return,
+            }
+        }
+    }
+
+    async fn insist(&self, batch: &mut Vec<Finished>) {
+        let (mut sent, mut returned) = (Vec::new(), Vec::new());
+        for finished in batch.drain(..) {
+            match finished {
+                Finished::Sent(one) => sent.push(one),
+                Finished::Returned(one) => returned.push(one),
+            }
+        }
+        let mut pause = FIRST_PAUSE;
+        while let Err(error) = self.step(&mut sent, &mut returned).await {
+            tracing::warn!(%error, outcomes = sent.len(), "outcomes wait to be written");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Writes both; what is written is taken out of the lists.
+    async fn step(&self, sent: &mut Vec<Sent>, returned: &mut Vec<Leased>) -> Result<(), DispatcherError> {
+        if !returned.is_empty() {
+            self.release(returned).await?;
+            returned.clear();
+        }
+        if !sent.is_empty() {
+            let written = self.write(sent).await?;
+            self.conclude(sent, &written);
+        }
+        Ok(())
+    }
+
+    async fn release(&self, returned: &[Leased]) -> Result<(), DispatcherError> {
+        let ids: Vec<Uuid> = returned.iter().map(|leased| leased.parcel().id.0).collect();
+        let owners: Vec<Uuid> = returned.iter().map(|leased| leased.lease().id()).collect();
+        leases::release(&mut *self.db.conn().await?, &ids, &owners).await?;
+        Ok(())
+    }
+
+    async fn write(&self, sent: &[Sent]) -> Result<Vec<Uuid>, DispatcherError> {
+        let now = self.clock.now().trunc_subsecs(6);
+        let outcomes = self.outcomes(sent, now);
+        let gone = gone(sent);
+        if gone.is_empty() {
+            return Ok(outcomes::write(&mut *self.db.conn().await?, &outcomes).await?);
+        }
+        let written = self
+            .db
+            .transaction(async |conn| {
+                self.disable(conn, &gone, now).await?;
+                Ok::<_, DispatcherError>(outcomes::write(conn, &outcomes).await?)
+            })
+            .await?;
+        if let Some(orders) = self.orders.upgrade() {
+            gone.into_iter().for_each(|id| drop(orders.send(Order::Recall(EndpointId(id)))));
+        }
+        Ok(written)
+    }
+
+    async fn disable(
+        &self,
+        conn: &mut AsyncPgConnection,
+        gone: &[Uuid],
+        now: DateTime<Utc>,
+    ) -> Result<(), DispatcherError> {
+        for (id, organization) in endpoints::disable(conn, gone, GONE, now).await? {
+            tracing::warn!(endpoint_id = %id, organization_id = %organization, "endpoint disabled: it answered 410");
+            announce::endpoint_changed(conn, self.entropy.as_ref(), organization.into(), id.into(), now).await?;
+        }
+        Ok(())
+    }
+
+    /// The last stage: what was written gives up its place.
+    fn conclude(&self, sent: &mut Vec<Sent>, written: &[Uuid]) {
+        let written: std::collections::HashSet<&Uuid> = written.iter().collect();
+        for one in sent.drain(..) {
+            let (id, status) = (one.parcel().id, one.attempt().error().is_none());
+            match one.recorded(written.contains(&id.0)) {
+                Recorded { still_ours: true } => self.metrics.recorded(status),
+                Recorded { still_ours: false } => {
+                    tracing::warn!(delivery_id = %id, "the lease ended before the outcome was written");
+                    self.metrics.lost_lease();
+                }
+            }
+        }
+    }
+
+    fn outcomes<'a>(&self, sent: &'a [Sent], now: DateTime<Utc>) -> Outcomes<'a> {
+        let mut rows = Outcomes::default();
+        for one in sent {
+            let attempt = one.attempt();
+            let verdict = self.schedule.judge(attempt, below(self.entropy.as_ref(), 1 << 32));
+            let (status, next, completed) = match verdict {
+                Verdict::Succeeded => ("succeeded", None, Some(now)),
+                Verdict::RetryAt(at) => ("pending", Some(at), None),
+                Verdict::Failed => ("failed", None, Some(now)),
+            };
+            rows.deliveries.push(one.parcel().id.0);
+            rows.owners.push(one.lease().id());
+            rows.numbers.push(attempt.number);
+            rows.started_at.push(attempt.started_at);
+            rows.durations_ms.push(i32::try_from(attempt.duration.as_millis()).unwrap_or(i32::MAX));
+            rows.status_codes.push(attempt.status().map(i32::from));
+            rows.errors.push(attempt.error().map(|(kind, _)| kind));
+            rows.details.push(attempt.error().and_then(|(_, detail)| detail).map(storable));
+            rows.excerpts.push(attempt.excerpt());
+            rows.statuses.push(status);
+            rows.next_attempts_at.push(next);
+            rows.completed_at.push(completed);
+        }
+        rows
+    }
+}
+
+fn gone(sent: &[Sent]) -> Vec<Uuid> {
+    let gone = sent.iter().filter(|one| one.attempt().says_gone());
+    let mut gone: Vec<Uuid> = gone.map(|one| one.parcel().destination.endpoint_id.0).collect();
+    gone.sort_unstable();
+    gone.dedup();
+    gone
+}
+
+/// PostgreSQL's text holds no NUL, and nobody wants to read more than this.
+fn storable(text: &str) -> String {
+    text.chars().filter(|c| *c != '\0').take(500).collect()
+}

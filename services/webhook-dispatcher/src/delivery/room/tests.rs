@@ -1,0 +1,92 @@
+use super::*;
+use uuid::Uuid;
+
+fn endpoint(number: u128) -> EndpointId {
+    Uuid::from_u128(number).into()
+}
+
+/// An endpoint that has answered so often.
+fn proven(room: &Room, number: u128, answers: usize) -> EndpointId {
+    (0..answers).for_each(|_| {
+        room.learn(endpoint(number), true);
+    });
+    endpoint(number)
+}
+
+#[test]
+fn an_unknown_endpoint_gets_little_and_what_exceeds_it_waits() {
+    let room = Room::new(1_000, 32);
+    let places = room.for_new(endpoint(1), 100);
+    assert_eq!(places.len(), Share::FIRST.held());
+    assert_eq!(room.behind(), [endpoint(1)]);
+
+    // Behind: nothing passes what waits, although there is room.
+    drop(places);
+    assert_eq!(room.for_new(endpoint(1), 1).len(), 0);
+    assert_eq!(room.for_claimed(endpoint(1), 3).len(), 3);
+    room.caught_up(endpoint(1));
+    assert_eq!(room.for_new(endpoint(1), 1).len(), 1);
+}
+
+#[test]
+fn shares_grow_with_quick_answers_and_halve_with_slow_ones() {
+    let room = Room::new(1_000, 32);
+    let one = proven(&room, 1, 100);
+    assert_eq!(room.share(one), Share { limit: 32, proven: true });
+    assert_eq!(room.learn(one, false), Share { limit: 16, proven: false });
+    for _ in 0..10 {
+        room.learn(one, false);
+    }
+    assert_eq!(room.share(one), Share { limit: 1, proven: false });
+    assert_eq!(room.learn(one, true), Share { limit: 2, proven: true });
+}
+
+#[test]
+fn hanging_endpoints_leave_half_of_the_room_to_the_others() {
+    let room = Room::new(100, 32);
+    let hanging: Vec<_> = (0..50).flat_map(|number| room.for_new(endpoint(number), 16)).collect();
+    assert_eq!(hanging.len(), 50);
+    let healthy = proven(&room, 1_000, 30);
+    assert_eq!(room.for_new(healthy, 500).len(), 50);
+    assert_eq!(room.held(), 100);
+}
+
+#[test]
+fn the_books_balance_when_an_endpoint_changes_its_kind() {
+    let room = Room::new(100, 32);
+    let one = endpoint(1);
+    let places = room.for_new(one, 16);
+    room.learn(one, true);
+    drop(places);
+    let places = room.for_new(one, 5);
+    room.learn(one, false);
+    assert_eq!((room.lock().held, room.lock().held_unproven), (5, 5));
+    drop(places);
+    assert_eq!((room.lock().held, room.lock().held_unproven), (0, 0));
+}
+
+#[test]
+fn openings_say_what_each_endpoint_may_have() {
+    let room = Room::new(1_000, 32);
+    let full = room.for_new(endpoint(1), 100);
+    let fast = proven(&room, 2, 100);
+    let openings = room.openings();
+    let of = |id: EndpointId| {
+        let position = openings.endpoints.iter().position(|known| *known == id.0).unwrap();
+        openings.for_endpoint[position]
+    };
+    assert_eq!((of(endpoint(1)), of(fast)), (0, 256));
+    assert_eq!((openings.each, openings.total), (16, 1_000 - 16));
+    drop(full);
+}
+
+#[tokio::test]
+async fn the_claimer_is_woken_when_half_of_a_share_is_free_and_something_waits() {
+    let room = Room::new(1_000, 32);
+    let mut places = room.for_new(endpoint(1), 100);
+    places.truncate(9);
+    let early = tokio::time::timeout(std::time::Duration::from_millis(20), room.freed());
+    assert!(early.await.is_err());
+    places.truncate(8);
+    room.freed().await;
+}

@@ -1,0 +1,149 @@
+//! When a delivery is tried again, and when it has failed.
+
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+
+use super::attempt::{Attempt, AttemptOutcome};
+use super::retry_after;
+use crate::settings;
+
+/// The waits between attempts.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    waits: Vec<Duration>,
+    jitter_percent: u8,
+    longest_retry_after: Duration,
+}
+
+/// How a delivery stands after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Succeeded,
+    RetryAt(DateTime<Utc>),
+    Failed,
+}
+
+impl From<&settings::Delivery> for Schedule {
+    fn from(settings: &settings::Delivery) -> Self {
+        Self {
+            waits: settings.retry_after_ms.iter().copied().map(Duration::from_millis).collect(),
+            jitter_percent: settings.jitter_percent,
+            longest_retry_after: Duration::from_millis(settings.longest_retry_after_ms),
+        }
+    }
+}
+
+impl Schedule {
+    /// Judges `attempt`. `chance` is any number; it spreads the retries.
+    ///
+    /// `Retry-After` can only put off the next attempt, never hasten it, and only so far.
+    pub fn judge(&self, attempt: &Attempt, chance: u64) -> Verdict {
+        let asked = match &attempt.outcome {
+            AttemptOutcome::Answered(answer) if answer.is_success() => return Verdict::Succeeded,
+            AttemptOutcome::Answered(answer) => answer.retry_after.as_deref(),
+            AttemptOutcome::Failed { .. } => None,
+        };
+        let ended = (attempt.started_at + within_range(attempt.duration)).trunc_subsecs(6);
+        let made = usize::try_from(attempt.number).unwrap_or(usize::MAX);
+        let Some(wait) = self.waits.get(made.saturating_sub(1)) else {
+            return Verdict::Failed;
+        };
+        let asked = asked.and_then(|text| retry_after::parse(text, ended)).unwrap_or_default();
+        let wait = self.spread(*wait, chance).max(asked.min(self.longest_retry_after));
+        Verdict::RetryAt((ended + within_range(wait)).trunc_subsecs(6))
+    }
+
+    /// `wait` and up to `jitter_percent` of it.
+    fn spread(&self, wait: Duration, chance: u64) -> Duration {
+        let per_mille = u32::from(self.jitter_percent) * 10;
+        let share = u32::try_from(chance % u64::from(per_mille + 1)).unwrap_or_default();
+        wait + wait * share / 1_000
+    }
+}
+
+fn within_range(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::zero())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use egress::Answer;
+
+    fn schedule() -> Schedule {
+        Schedule::from(&settings::Delivery::default())
+    }
+
+    fn attempt(number: i32, status: u16, retry_after: Option<&str>) -> Attempt {
+        let answer = Answer {
+            status,
+            retry_after: retry_after.map(str::to_owned),
+            excerpt: Bytes::new(),
+            duration: Duration::from_millis(250),
+        };
+        Attempt {
+            number,
+            started_at: start(),
+            duration: answer.duration,
+            outcome: AttemptOutcome::Answered(answer),
+        }
+    }
+
+    fn start() -> DateTime<Utc> {
+        "2026-04-24T12:00:00Z".parse().unwrap()
+    }
+
+    /// Milliseconds between the end of the attempt and the next.
+    fn wait(verdict: Verdict) -> i64 {
+        match verdict {
+            Verdict::RetryAt(at) => (at - start()).num_milliseconds() - 250,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn any_2xx_succeeds_and_nothing_else_does() {
+        for status in [200, 201, 202, 204, 299] {
+            assert_eq!(schedule().judge(&attempt(1, status, None), 0), Verdict::Succeeded);
+        }
+        for status in [100, 199, 300, 301, 307, 400, 404, 410, 429, 500, 503] {
+            assert_eq!(wait(schedule().judge(&attempt(1, status, None), 0)), 1_000, "{status}");
+        }
+    }
+
+    #[test]
+    fn waits_grow_fivefold_with_up_to_a_fifth_of_jitter_and_end_after_five() {
+        for (number, base) in [(1, 1_000), (2, 5_000), (3, 25_000), (4, 125_000), (5, 625_000)] {
+            let waits = (0..1_000).map(|chance| wait(schedule().judge(&attempt(number, 500, None), chance)));
+            let (least, most) = waits.fold((i64::MAX, 0), |(least, most), wait| (least.min(wait), most.max(wait)));
+            assert_eq!((least, most), (base, base * 12 / 10));
+        }
+        assert_eq!(schedule().judge(&attempt(6, 500, None), 0), Verdict::Failed);
+    }
+
+    #[test]
+    fn retry_after_puts_off_within_bounds_and_never_hastens() {
+        for (number, text, expected) in [
+            (1, "30", 30_000),
+            (1, "0", 1_000),
+            (3, "10", 25_000),
+            (1, "86400", 3_600_000),
+            (1, "Fri, 24 Apr 2026 12:01:00 GMT", 59_750),
+            (1, "nonsense", 1_000),
+        ] {
+            for status in [429, 503, 500, 404, 302] {
+                assert_eq!(wait(schedule().judge(&attempt(number, status, Some(text)), 0)), expected, "{text}");
+            }
+        }
+        assert_eq!(schedule().judge(&attempt(6, 503, Some("30")), 0), Verdict::Failed);
+    }
+
+    #[test]
+    fn without_an_answer_it_is_tried_again_as_well() {
+        let outcome = AttemptOutcome::Failed { kind: "timeout", detail: String::new(), status: None };
+        let attempt = Attempt { outcome, ..attempt(2, 200, None) };
+        assert_eq!(wait(schedule().judge(&attempt, 0)), 5_000);
+    }
+}

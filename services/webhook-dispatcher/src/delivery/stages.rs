@@ -1,0 +1,86 @@
+//! The stages of a delivery in memory. Each is made only from the one before, so that an attempt
+//! that was not recorded cannot be called done.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::DeliveryId;
+
+use super::attempt::Attempt;
+use super::destination::Destination;
+use super::room::Place;
+use crate::lease::Lease;
+
+/// What is to be sent, and where.
+pub struct Parcel {
+    pub id: DeliveryId,
+    pub event_id: String,
+    pub event_type: String,
+    /// W3C Trace Context of what caused the event.
+    pub traceparent: Option<String>,
+    /// Exactly what is signed and sent, in every attempt.
+    pub body: Bytes,
+    pub sequence: i64,
+    /// Attempts whose outcome is known.
+    pub attempts_made: i32,
+    pub destination: Arc<Destination>,
+}
+
+/// A parcel that this replica alone may send, as long as its lease lasts.
+pub struct Leased {
+    parcel: Parcel,
+    lease: Arc<Lease>,
+    place: Place,
+}
+
+impl Leased {
+    /// `parcel` is in the table under `lease`.
+    pub fn new(parcel: Parcel, lease: Arc<Lease>, place: Place) -> Self {
+        Self { parcel, lease, place }
+    }
+
+    pub fn parcel(&self) -> &Parcel {
+        &self.parcel
+    }
+
+    pub fn lease(&self) -> &Lease {
+        &self.lease
+    }
+
+    pub fn sent(self, attempt: Attempt) -> Sent {
+        Sent { leased: self, attempt }
+    }
+}
+
+/// A parcel after an attempt whose outcome is known in memory only.
+pub struct Sent {
+    leased: Leased,
+    attempt: Attempt,
+}
+
+impl Sent {
+    pub fn parcel(&self) -> &Parcel {
+        self.leased.parcel()
+    }
+
+    pub fn lease(&self) -> &Lease {
+        self.leased.lease()
+    }
+
+    pub fn attempt(&self) -> &Attempt {
+        &self.attempt
+    }
+
+    /// To be called once the outcome is committed, or is another replica's to write.
+    pub(super) fn recorded(self, still_ours: bool) -> Recorded {
+        drop(self.leased.place);
+        Recorded { still_ours }
+    }
+}
+
+/// An attempt whose outcome is in the table; nothing is left to do in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// False: the lease had passed on, and nothing was written.
+    pub still_ours: bool,
+}

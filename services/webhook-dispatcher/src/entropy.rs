@@ -1,0 +1,73 @@
+//! Where randomness comes from, and the ids made of it.
+
+use chrono::{DateTime, Utc};
+use rand::TryRng;
+use rand::rngs::{SysError, SysRng};
+use uuid::{Builder, Uuid};
+
+/// A source of bytes that nobody can guess.
+pub trait Entropy: Send + Sync + 'static {
+    /// Fills `buffer`, or fails; it is then not to be used.
+    fn fill(&self, buffer: &mut [u8]) -> Result<(), SysError>;
+}
+
+/// The operating system's generator.
+pub struct OsEntropy;
+
+impl Entropy for OsEntropy {
+    fn fill(&self, buffer: &mut [u8]) -> Result<(), SysError> {
+        SysRng.try_fill_bytes(buffer)
+    }
+}
+
+/// A UUID of version 7 (RFC 9562).
+pub fn time_ordered_id(entropy: &dyn Entropy, now: DateTime<Utc>) -> Result<Uuid, SysError> {
+    Ok(time_ordered_ids(entropy, now, 1)?.pop().unwrap_or_default())
+}
+
+/// UUIDs of version 7 whose order is that of the list: after the time come twelve bits of counter
+/// (RFC 9562, 6.2, method 1), then 62 of randomness. Past 4,096 the counter stands still.
+pub fn time_ordered_ids(
+    entropy: &dyn Entropy,
+    now: DateTime<Utc>,
+    count: usize,
+) -> Result<Vec<Uuid>, SysError> {
+    let unix_ms = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    let mut random = vec![0; count * 8];
+    entropy.fill(&mut random)?;
+    let numbered = random.chunks_exact(8).enumerate().map(|(position, random)| {
+        let counter = u16::try_from(position).unwrap_or(u16::MAX).min(0x0fff).to_be_bytes();
+        let mut tail = [0; 10];
+        let parts = counter.iter().chain(random);
+        tail.iter_mut().zip(parts).for_each(|(to, from)| *to = *from);
+        Builder::from_unix_timestamp_millis(unix_ms, &tail).into_uuid()
+    });
+    Ok(numbered.collect())
+}
+
+/// A number below `end`, or 0 when there is no randomness to be had.
+pub fn below(entropy: &dyn Entropy, end: u64) -> u64 {
+    let mut random = [0; 8];
+    match entropy.fill(&mut random) {
+        Ok(()) if end > 0 => u64::from_le_bytes(random) % end,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_one_batch_are_of_version_7_in_order_and_different() {
+        let now = DateTime::from_timestamp_millis(1_780_000_000_123).unwrap();
+        let ids = time_ordered_ids(&OsEntropy, now, 4_096).unwrap();
+        assert_eq!(ids.len(), 4_096);
+        assert!(ids.is_sorted_by(|a, b| a < b));
+        for id in ids {
+            assert_eq!(id.get_version_num(), 7);
+            let (seconds, nanos) = id.get_timestamp().unwrap().to_unix();
+            assert_eq!((seconds, nanos / 1_000_000), (1_780_000_000, 123));
+        }
+    }
+}

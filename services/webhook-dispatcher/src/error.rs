@@ -1,0 +1,79 @@
+//! What can go wrong here, and what callers hear of it.
+
+use contracts::convert::InvalidMessage;
+use contracts::v1::Fault;
+use egress::RefusedAddress;
+use store::StoreError;
+use uuid::Uuid;
+
+use crate::endpoint::{MOST_ENDPOINTS, MatchesNothing, UnknownScheme};
+
+#[derive(Debug, thiserror::Error)]
+pub enum DispatcherError {
+    #[error(transparent)]
+    Message(#[from] InvalidMessage),
+    #[error("the address {0}")]
+    Address(#[from] RefusedAddress),
+    #[error(transparent)]
+    EventType(#[from] MatchesNothing),
+    #[error("an endpoint needs at least one event type")]
+    NoEventTypes,
+    #[error(transparent)]
+    Scheme(#[from] UnknownScheme),
+    #[error("the organisation has {MOST_ENDPOINTS} endpoints")]
+    TooManyEndpoints,
+    #[error("no such endpoint")]
+    NoSuchEndpoint,
+    #[error("no such delivery")]
+    NoSuchDelivery,
+    #[error("the endpoint is disabled: {0}")]
+    Disabled(String),
+    #[error("the operating system gave no randomness: {0}")]
+    Entropy(#[from] rand::rngs::SysError),
+    #[error("row {id}: {column} cannot be read")]
+    UnreadableRow { id: Uuid, column: &'static str },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<diesel::result::Error> for DispatcherError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<DispatcherError> for Fault {
+    fn from(error: DispatcherError) -> Self {
+        use DispatcherError as E;
+        match error {
+            E::Message(invalid) => invalid.into(),
+            E::Address(refused) => {
+                let (code, reason) = (refused.code(), format!("the address {refused}"));
+                Self::invalid("invalid_url", reason.as_str()).with_field("url", code, reason)
+            }
+            E::EventType(_) | E::NoEventTypes => {
+                let reason = error.to_string();
+                Self::invalid("invalid_event_types", reason.as_str()).with_field("event_types", "invalid", reason)
+            }
+            E::Scheme(_) => {
+                let reason = error.to_string();
+                Self::invalid("invalid_scheme", reason.as_str()).with_field("scheme", "invalid", reason)
+            }
+            E::TooManyEndpoints => Self::conflict(
+                "too_many_endpoints",
+                format!("the organisation has {MOST_ENDPOINTS} endpoints, the most there may be"),
+            ),
+            E::NoSuchEndpoint => Self::not_found("endpoint"),
+            E::NoSuchDelivery => Self::not_found("delivery"),
+            E::Disabled(_) => Self::conflict("endpoint_disabled", error.to_string()),
+            E::Store(inside) if inside.is_transient() => {
+                tracing::warn!(error = %inside, "the database is not available");
+                Self::unavailable("the deliveries cannot be reached; try again")
+            }
+            E::Entropy(_) | E::UnreadableRow { .. } | E::Store(_) => {
+                tracing::error!(%error, "request failed");
+                Self::internal()
+            }
+        }
+    }
+}

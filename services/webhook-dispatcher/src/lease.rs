@@ -1,0 +1,211 @@
+//! What this replica may send, and until when.
+//!
+//! A replica leases deliveries under an id of its own and keeps saying that it lives. When it
+//! stops, the others free what it held. Its own view of the time is monotonic and counts from
+//! before each renewal, so that it stops beginning attempts before anybody else may begin them.
+//!
+//! A lease that ended, or under which something may have been written that memory does not know
+//! of (a commit whose answer was lost), is given up for a new one: what is under the old one is
+//! then freed like that of any dead replica.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use service_kit::Clock;
+use store::{Db, StoreError};
+use tokio::sync::Notify;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::db::leases;
+use crate::entropy::{Entropy, time_ordered_id};
+use crate::error::DispatcherError;
+use crate::settings::LeaseSettings;
+
+/// The right to send what is written under its id, for a time.
+pub struct Lease {
+    id: Uuid,
+    born: Instant,
+    /// Milliseconds after `born`.
+    until: AtomicU64,
+    in_doubt: AtomicBool,
+}
+
+impl Lease {
+    fn new(id: Uuid, asked: Instant, duration: Duration) -> Self {
+        let until = AtomicU64::new(milliseconds(duration));
+        Self { id, born: asked, until, in_doubt: AtomicBool::new(false) }
+    }
+
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// Whether an attempt under it may begin now.
+    pub fn is_alive(&self) -> bool {
+        milliseconds(self.born.elapsed()) < self.until.load(Ordering::Relaxed)
+    }
+
+    fn extend(&self, asked: Instant, duration: Duration) {
+        let until = milliseconds(asked.duration_since(self.born) + duration);
+        self.until.store(until, Ordering::Relaxed);
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// What a beat of the heart did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beat {
+    Renewed,
+    /// The old lease was given up.
+    Replaced,
+}
+
+/// The leases of this replica, one after another.
+pub struct Leases {
+    db: Db,
+    clock: Clock,
+    entropy: Arc<dyn Entropy>,
+    settings: LeaseSettings,
+    current: RwLock<Arc<Lease>>,
+    doubted: Notify,
+}
+
+/// A replica that was cut off from the database waits so long before it declares others dead: they
+/// may have been cut off as well, and still have outcomes to write.
+const PATIENCE: Duration = Duration::from_secs(2);
+const FORGET_EVERY: Duration = Duration::from_secs(600);
+
+impl Leases {
+    /// Takes the first lease.
+    pub async fn take(
+        db: Db,
+        clock: Clock,
+        entropy: Arc<dyn Entropy>,
+        settings: LeaseSettings,
+    ) -> Result<Arc<Self>, DispatcherError> {
+        let lease = register(&db, &clock, entropy.as_ref(), settings).await?;
+        let (current, doubted) = (RwLock::new(Arc::new(lease)), Notify::new());
+        Ok(Arc::new(Self { db, clock, entropy, settings, current, doubted }))
+    }
+
+    /// The present lease, if it lasts.
+    pub fn current(&self) -> Option<Arc<Lease>> {
+        Some(self.latest()).filter(|lease| lease.is_alive())
+    }
+
+    /// Notes that something may have been written under `lease` that memory does not know of.
+    pub fn doubt(&self, lease: &Lease) {
+        tracing::warn!(lease = %lease.id, "a write under this lease may have been lost: it is given up");
+        lease.in_doubt.store(true, Ordering::Relaxed);
+        self.doubted.notify_one();
+    }
+
+    /// Keeps a lease until the token is cancelled.
+    pub async fn keep(&self, token: &CancellationToken) {
+        let mut wait = self.settings.renew_every();
+        loop {
+            tokio::select! {
+                () = token.cancelled() => return,
+                () = tokio::time::sleep(wait) => {}
+                () = self.doubted.notified() => {}
+            }
+            wait = match timeout(self.settings.duration() / 2, self.beat()).await {
+                Ok(Ok(Beat::Renewed)) => self.settings.renew_every(),
+                Ok(Ok(Beat::Replaced)) => {
+                    tracing::warn!(lease = %self.latest().id, "took a new lease");
+                    self.settings.renew_every()
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "the lease could not be renewed");
+                    self.settings.renew_every() / 4
+                }
+                Err(_) => Duration::ZERO,
+            };
+        }
+    }
+
+    /// Renews the lease, or takes a new one where the old one has ended or is in doubt.
+    pub async fn beat(&self) -> Result<Beat, DispatcherError> {
+        let lease = self.latest();
+        if lease.is_alive() && !lease.in_doubt.load(Ordering::Relaxed) {
+            let asked = Instant::now();
+            let duration = self.settings.duration();
+            if leases::renew(&mut *self.db.conn().await?, lease.id, duration).await? {
+                lease.extend(asked, duration);
+                return Ok(Beat::Renewed);
+            }
+        }
+        let fresh = register(&self.db, &self.clock, self.entropy.as_ref(), self.settings).await?;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        Ok(Beat::Replaced)
+    }
+
+    /// Frees what the dead hold, until the token is cancelled.
+    pub async fn keep_reaping(&self, token: &CancellationToken) {
+        let mut forgotten = Instant::now();
+        loop {
+            match self.reap().await {
+                // Whole batches: there is more.
+                Ok(freed) if freed >= leases::REAP_BATCH => continue,
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "what dead replicas hold was not freed"),
+            }
+            if forgotten.elapsed() > FORGET_EVERY {
+                forgotten = Instant::now();
+                if let Err(error) = self.forget().await {
+                    tracing::warn!(%error, "dead replicas were not forgotten");
+                }
+            }
+            tokio::select! {
+                () = token.cancelled() => return,
+                () = tokio::time::sleep(self.settings.reap_every()) => {}
+            }
+        }
+    }
+
+    /// Frees one batch. Answers how many there were.
+    pub async fn reap(&self) -> Result<i64, StoreError> {
+        let patience = PATIENCE.min(self.settings.duration() / 2);
+        if self.current().is_none_or(|lease| lease.born.elapsed() < patience) {
+            return Ok(0);
+        }
+        let freed = leases::reap(&mut *self.db.conn().await?).await?;
+        if freed > 0 {
+            tracing::warn!(deliveries = freed, "took over from a replica that is gone");
+        }
+        Ok(i64::try_from(freed).unwrap_or(i64::MAX))
+    }
+
+    async fn forget(&self) -> Result<usize, StoreError> {
+        Ok(leases::forget_the_dead(&mut *self.db.conn().await?).await?)
+    }
+
+    /// Hands back whatever is left under the present lease, and ends it.
+    pub async fn retire(&self) -> Result<usize, StoreError> {
+        let lease = self.latest();
+        lease.until.store(0, Ordering::Relaxed);
+        Ok(leases::retire(&mut *self.db.conn().await?, lease.id).await?)
+    }
+
+    fn latest(&self) -> Arc<Lease> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+async fn register(
+    db: &Db,
+    clock: &Clock,
+    entropy: &dyn Entropy,
+    settings: LeaseSettings,
+) -> Result<Lease, DispatcherError> {
+    let id = time_ordered_id(entropy, clock.now())?;
+    let asked = Instant::now();
+    leases::register(&mut *db.conn().await?, id, settings.duration()).await?;
+    Ok(Lease::new(id, asked, settings.duration()))
+}

@@ -1,0 +1,5 @@
+//! The program `webhook-dispatcher`.
+
+fn main() -> std::process::ExitCode {
+    service_kit::run::<webhook_dispatcher::App>()
+}

@@ -1,0 +1,68 @@
+//! The tables of this service that are queried through diesel's DSL, as
+//! `migrations/webhook-dispatcher` makes them.
+
+diesel::table! {
+    endpoints (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        url -> Text,
+        description -> Nullable<Text>,
+        event_types -> Array<Text>,
+        location_id -> Nullable<Uuid>,
+        scheme -> Text,
+        secret_ciphertext -> Binary,
+        secret_key_id -> Text,
+        status -> Text,
+        disabled_reason -> Nullable<Text>,
+        next_sequence -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> Text,
+        organization_id -> Uuid,
+        #[sql_name = "type"]
+        event_type -> Text,
+        occurred_at -> Timestamptz,
+        traceparent -> Nullable<Text>,
+        body -> Binary,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Uuid,
+        event_id -> Text,
+        endpoint_id -> Uuid,
+        organization_id -> Uuid,
+        sequence -> BigInt,
+        status -> Text,
+        attempt_count -> Integer,
+        next_attempt_at -> Nullable<Timestamptz>,
+        lease_owner -> Nullable<Uuid>,
+        last_status_code -> Nullable<Integer>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+        completed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    attempts (delivery_id, number) {
+        delivery_id -> Uuid,
+        number -> Integer,
+        started_at -> Timestamptz,
+        duration_ms -> Integer,
+        status_code -> Nullable<Integer>,
+        error -> Nullable<Text>,
+        error_detail -> Nullable<Text>,
+        response_excerpt -> Binary,
+    }
+}
+
+diesel::joinable!(deliveries -> events (event_id));
+diesel::allow_tables_to_appear_in_same_query!(deliveries, events);

@@ -1,0 +1,184 @@
+//! The keys under which secrets are stored.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use domain::EndpointId;
+use rand::rngs::SysError;
+use secrecy::zeroize::Zeroizing;
+use serde::Deserialize;
+
+use super::SigningSecret;
+use crate::entropy::Entropy;
+
+const NONCE: usize = 24;
+
+/// Keys by name. The first encrypts; all decrypt, so that a key can be replaced by putting the
+/// new one in front.
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct KeyRing {
+    first: Key,
+    others: Vec<Key>,
+}
+
+#[derive(Clone)]
+struct Key {
+    id: String,
+    cipher: XChaCha20Poly1305,
+}
+
+/// A secret as it is stored: nonce, ciphertext and tag, under the key of that name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    pub key_id: String,
+    pub ciphertext: Vec<u8>,
+}
+
+/// A stored secret that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("the key ring has no key `{0}`")]
+    UnknownKey(String),
+    #[error("the secret was not encrypted under this key for this endpoint")]
+    Refused,
+}
+
+/// A text that is no key ring. It says nothing of what the text holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidKeyRing {
+    #[error("expected `id:base64 of 32 bytes`, several separated by commas")]
+    Form,
+    #[error("a key is not 32 bytes in base64")]
+    Key,
+    #[error("two keys have the same id")]
+    Twice,
+}
+
+impl KeyRing {
+    /// Encrypts `secret` for `endpoint`; elsewhere it cannot be decrypted.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness.
+    pub fn seal(
+        &self,
+        endpoint: EndpointId,
+        secret: &SigningSecret,
+        entropy: &dyn Entropy,
+    ) -> Result<Sealed, SysError> {
+        let mut nonce = [0; NONCE];
+        entropy.fill(&mut nonce)?;
+        let payload = Payload { msg: secret.reveal().as_bytes(), aad: endpoint.0.as_bytes() };
+        // It fails only for more than 256 GiB.
+        let encrypted = self.first.cipher.encrypt(&nonce.into(), payload).unwrap_or_default();
+        let ciphertext = [nonce.as_slice(), &encrypted].concat();
+        Ok(Sealed { key_id: self.first.id.clone(), ciphertext })
+    }
+
+    /// Decrypts what [`KeyRing::seal`] made for the same endpoint.
+    pub fn open(&self, endpoint: EndpointId, key_id: &str, sealed: &[u8]) -> Result<SigningSecret, Unreadable> {
+        let mut keys = std::iter::once(&self.first).chain(&self.others);
+        let key = keys.find(|key| key.id == key_id);
+        let key = key.ok_or_else(|| Unreadable::UnknownKey(key_id.to_owned()))?;
+        let (nonce, encrypted) = sealed.split_first_chunk::<NONCE>().ok_or(Unreadable::Refused)?;
+        let payload = Payload { msg: encrypted, aad: endpoint.0.as_bytes() };
+        let text = key.cipher.decrypt(&(*nonce).into(), payload).map_err(|_| Unreadable::Refused)?;
+        let text = String::from_utf8(text).map_err(|_| Unreadable::Refused)?;
+        Ok(SigningSecret::from_text(text))
+    }
+}
+
+impl TryFrom<String> for KeyRing {
+    type Error = InvalidKeyRing;
+
+    fn try_from(text: String) -> Result<Self, InvalidKeyRing> {
+        let text = Zeroizing::new(text);
+        let mut keys: Vec<Key> = Vec::new();
+        for entry in text.split(',') {
+            let (id, key) = entry.trim().split_once(':').ok_or(InvalidKeyRing::Form)?;
+            if id.is_empty() {
+                return Err(InvalidKeyRing::Form);
+            }
+            if keys.iter().any(|known| known.id == id) {
+                return Err(InvalidKeyRing::Twice);
+            }
+            let bytes = Zeroizing::new(STANDARD.decode(key).map_err(|_| InvalidKeyRing::Key)?);
+            let cipher = XChaCha20Poly1305::new_from_slice(&bytes).map_err(|_| InvalidKeyRing::Key)?;
+            keys.push(Key { id: id.to_owned(), cipher });
+        }
+        let mut keys = keys.into_iter();
+        let first = keys.next().ok_or(InvalidKeyRing::Form)?;
+        Ok(Self { first, others: keys.collect() })
+    }
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids = std::iter::once(&self.first).chain(&self.others).map(|key| &key.id);
+        f.debug_list().entries(ids).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entropy::OsEntropy;
+
+    fn ring(keys: &[(&str, u8)]) -> KeyRing {
+        let keys = keys.iter().map(|(id, byte)| format!("{id}:{}", STANDARD.encode([*byte; 32])));
+        KeyRing::try_from(keys.collect::<Vec<_>>().join(",")).unwrap()
+    }
+
+    fn endpoint(number: u128) -> EndpointId {
+        uuid::Uuid::from_u128(number).into()
+    }
+
+    #[test]
+    fn what_is_sealed_opens_for_the_same_endpoint_only() {
+        let ring = ring(&[("a", 1)]);
+        let secret = SigningSecret::generate(&OsEntropy).unwrap();
+        let sealed = ring.seal(endpoint(1), &secret, &OsEntropy).unwrap();
+        assert_ne!(sealed, ring.seal(endpoint(1), &secret, &OsEntropy).unwrap());
+        let opened = ring.open(endpoint(1), "a", &sealed.ciphertext).unwrap();
+        assert_eq!(opened.reveal(), secret.reveal());
+        assert!(!sealed.ciphertext.windows(6).any(|part| part == b"whsec_"));
+
+        let refused = |endpoint, bytes: &[u8]| ring.open(endpoint, "a", bytes).err();
+        assert_eq!(refused(endpoint(2), &sealed.ciphertext), Some(Unreadable::Refused));
+        let mut changed = sealed.ciphertext.clone();
+        *changed.last_mut().unwrap() ^= 1;
+        assert_eq!(refused(endpoint(1), &changed), Some(Unreadable::Refused));
+        assert_eq!(refused(endpoint(1), b"short"), Some(Unreadable::Refused));
+    }
+
+    #[test]
+    fn the_first_key_encrypts_and_all_decrypt() {
+        let secret = SigningSecret::generate(&OsEntropy).unwrap();
+        let old = ring(&[("a", 1)]).seal(endpoint(1), &secret, &OsEntropy).unwrap();
+        let both = ring(&[("b", 2), ("a", 1)]);
+        assert_eq!(both.open(endpoint(1), "a", &old.ciphertext).unwrap().reveal(), secret.reveal());
+        assert_eq!(both.seal(endpoint(1), &secret, &OsEntropy).unwrap().key_id, "b");
+        let without = ring(&[("b", 2)]).open(endpoint(1), "a", &old.ciphertext);
+        assert_eq!(without.err(), Some(Unreadable::UnknownKey("a".to_owned())));
+    }
+
+    #[test]
+    fn a_wrong_ring_is_refused_without_repeating_it() {
+        let short = STANDARD.encode([1; 31]);
+        let good = STANDARD.encode([1; 32]);
+        for (text, problem) in [
+            (String::new(), InvalidKeyRing::Form),
+            (good.clone(), InvalidKeyRing::Form),
+            (format!(":{good}"), InvalidKeyRing::Form),
+            (format!("a:{short}"), InvalidKeyRing::Key),
+            ("a:not base64!".to_owned(), InvalidKeyRing::Key),
+            (format!("a:{good},a:{good}"), InvalidKeyRing::Twice),
+        ] {
+            assert_eq!(KeyRing::try_from(text.clone()).err(), Some(problem), "{text}");
+        }
+        assert_eq!(format!("{:?}", ring(&[("a", 1), ("b", 2)])), r#"["a", "b"]"#);
+    }
+}

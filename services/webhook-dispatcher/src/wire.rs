@@ -1,0 +1,149 @@
+//! Messages to requests, rows to messages.
+
+use std::collections::HashMap;
+
+use contracts::convert::{InvalidMessage, parse, parse_optional, timestamp};
+use contracts::rpc::Call;
+use contracts::v1;
+use domain::EventId;
+use egress::Egress;
+
+use crate::commands::create_endpoint::CreateEndpoint;
+use crate::commands::ping_endpoint::PingEndpoint;
+use crate::db::attempts::AttemptRow;
+use crate::db::deliveries::{DeliveryRow, Filter};
+use crate::endpoint::{Endpoint, Interest, Pattern, Scheme};
+use crate::error::DispatcherError;
+
+const LONGEST_DESCRIPTION: usize = 500;
+const MOST_EVENT_TYPES: usize = 100;
+/// Events whose deliveries are summed up in one request.
+const MOST_EVENTS: usize = 1_000;
+
+pub fn create_endpoint(request: v1::CreateEndpointRequest, egress: &Egress) -> Result<CreateEndpoint, DispatcherError> {
+    Ok(CreateEndpoint {
+        organization_id: parse("organization_id", &request.organization_id)?,
+        target: egress.check_url(&request.url)?,
+        description: description(request.description)?,
+        interest: Interest { patterns: patterns(&request.event_types)?, location_id: None },
+        // Nothing said means the platform's own.
+        scheme: if request.scheme.is_empty() { Scheme::Ga } else { request.scheme.parse()? },
+    })
+}
+
+pub fn ping_endpoint(request: v1::PingEndpointRequest, call: Call) -> Result<PingEndpoint, InvalidMessage> {
+    Ok(PingEndpoint {
+        organization_id: parse("organization_id", &request.organization_id)?,
+        endpoint_id: parse("endpoint_id", &request.endpoint_id)?,
+        requested_by: parse_optional("requested_by_id", request.requested_by_id.as_deref())?,
+        // The span at work, so that the trace goes on through the outbox; else the caller's.
+        traceparent: service_kit::traceparent::current().or(call.traceparent),
+    })
+}
+
+pub fn filter(request: &v1::ListDeliveriesRequest) -> Result<Filter, InvalidMessage> {
+    Ok(Filter {
+        organization_id: parse("organization_id", &request.organization_id)?,
+        endpoint_id: parse_optional("endpoint_id", request.endpoint_id.as_deref())?,
+        event_id: parse_optional("event_id", request.event_id.as_deref())?,
+        status: parse_optional("status", request.status.as_deref())?,
+        after: parse_optional("after_id", request.after_id.as_deref())?,
+    })
+}
+
+pub fn event_ids(ids: &[String]) -> Result<Vec<String>, InvalidMessage> {
+    if ids.len() > MOST_EVENTS {
+        return Err(InvalidMessage::new("event_ids", format!("holds at most {MOST_EVENTS}")));
+    }
+    let parsed = ids.iter().map(|id| parse::<EventId>("event_ids", id).map(|id| id.to_string()));
+    parsed.collect()
+}
+
+fn description(text: Option<String>) -> Result<Option<String>, InvalidMessage> {
+    let text = text.filter(|text| !text.trim().is_empty());
+    if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_DESCRIPTION || text.contains('\0')) {
+        let reason = format!("holds at most {LONGEST_DESCRIPTION} characters, none of them NUL");
+        return Err(InvalidMessage::new("description", reason));
+    }
+    Ok(text)
+}
+
+fn patterns(texts: &[String]) -> Result<Vec<Pattern>, DispatcherError> {
+    if texts.is_empty() {
+        return Err(DispatcherError::NoEventTypes);
+    }
+    if texts.len() > MOST_EVENT_TYPES {
+        return Err(InvalidMessage::new("event_types", format!("holds at most {MOST_EVENT_TYPES}")).into());
+    }
+    let mut patterns: Vec<Pattern> = Vec::with_capacity(texts.len());
+    for text in texts {
+        let pattern = text.parse()?;
+        if !patterns.contains(&pattern) {
+            patterns.push(pattern);
+        }
+    }
+    Ok(patterns)
+}
+
+pub fn endpoint(endpoint: &Endpoint) -> v1::Endpoint {
+    v1::Endpoint {
+        id: endpoint.id.to_string(),
+        organization_id: endpoint.organization_id.to_string(),
+        url: endpoint.url.clone(),
+        description: endpoint.description.clone(),
+        event_types: endpoint.interest.patterns.iter().map(ToString::to_string).collect(),
+        scheme: endpoint.scheme.as_str().to_owned(),
+        status: endpoint.status().to_owned(),
+        disabled_reason: endpoint.disabled_reason.clone(),
+        created_at: Some(timestamp(endpoint.created_at)),
+    }
+}
+
+pub fn delivery(row: DeliveryRow) -> v1::Delivery {
+    v1::Delivery {
+        id: row.id.to_string(),
+        event_id: row.event_id,
+        event_type: row.event_type,
+        endpoint_id: row.endpoint_id.to_string(),
+        sequence: row.sequence,
+        status: row.status,
+        attempt_count: row.attempt_count,
+        next_attempt_at: row.next_attempt_at.map(timestamp),
+        last_status_code: row.last_status_code,
+        last_error: row.last_error,
+        created_at: Some(timestamp(row.created_at)),
+        completed_at: row.completed_at.map(timestamp),
+    }
+}
+
+pub fn attempt(row: AttemptRow) -> v1::Attempt {
+    v1::Attempt {
+        number: row.number,
+        started_at: Some(timestamp(row.started_at)),
+        duration_ms: row.duration_ms,
+        status_code: row.status_code,
+        error: row.error,
+        error_detail: row.error_detail,
+        response_excerpt: row.response_excerpt.into(),
+    }
+}
+
+/// One summary for each of `events`, in their order; of what nobody is owed all counts are 0.
+pub fn summaries(events: &[String], counts: Vec<(String, String, i64)>) -> Vec<v1::DeliverySummary> {
+    let mut by_event: HashMap<String, v1::DeliverySummary> = HashMap::new();
+    for (event, status, count) in counts {
+        let count = i32::try_from(count).unwrap_or(i32::MAX);
+        let summary = by_event.entry(event).or_default();
+        summary.endpoints += count;
+        match status.as_str() {
+            "succeeded" => summary.succeeded += count,
+            "failed" => summary.failed += count,
+            _ => summary.pending += count,
+        }
+    }
+    let summary = |event: &String| {
+        let counts = by_event.get(event).cloned().unwrap_or_default();
+        v1::DeliverySummary { event_id: event.clone(), ..counts }
+    };
+    events.iter().map(summary).collect()
+}

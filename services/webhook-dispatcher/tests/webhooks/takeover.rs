@@ -1,0 +1,92 @@
+//! What one replica leaves, another sends.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use test_support::{Received, Receiver, Respond};
+
+use crate::events::approvals;
+use crate::world::{LIMIT, World};
+
+fn deliveries(received: &[Received]) -> BTreeSet<String> {
+    received.iter().map(|got| got.header("x-ga-webhook-delivery").unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_lost_replica_held_is_sent_by_another_when_its_lease_has_ended() {
+    let mut world = World::start().await;
+    let receiver = Receiver::answering(Respond::hang());
+    world.endpoint(&receiver.url("/"), &["*"]).await;
+    world.publish(&approvals(1, 10)).await;
+    let before = deliveries(&receiver.wait_for(2, LIMIT).await);
+
+    world.lose_replica().await;
+    let lost = Instant::now();
+    receiver.answer(Respond::status(200));
+    let under_way = receiver.received().len();
+    world.add_replica().await;
+    let received = receiver.wait_for(under_way + 10, LIMIT).await;
+    let last = received.last().unwrap().at - lost;
+    assert!(last > Duration::from_millis(500), "taken over while the lease lasted: {last:?}");
+    assert!(last < Duration::from_secs(5), "{last:?}");
+
+    let after = deliveries(&received[under_way..]);
+    assert_eq!(after.len(), 10);
+    assert!(before.is_subset(&after), "what was under way bears the same id again");
+    world.wait_for_status("succeeded", 10).await;
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_stops_finishes_what_is_under_way_and_hands_back_the_rest() {
+    let mut world = World::start().await;
+    let receiver = Receiver::answering(Respond::status(200).after(Duration::from_millis(300)));
+    world.endpoint(&receiver.url("/"), &["*"]).await;
+    world.publish(&approvals(1, 12)).await;
+    receiver.wait_for(2, LIMIT).await;
+
+    world.stop_replica().await;
+    let finished = receiver.received().len();
+    assert!((2..12).contains(&finished), "{finished}");
+    let mut conn = world.connect().await;
+    let rows = counts(&mut conn).await;
+    assert_eq!((rows.leased, rows.succeeded), (0, i64::try_from(finished).unwrap()));
+
+    // At once: nothing waits for a lease to end.
+    world.add_replica().await;
+    let received = receiver.wait_for(12, LIMIT).await;
+    world.wait_for_status("succeeded", 12).await;
+    assert_eq!((received.len(), deliveries(&received).len()), (12, 12));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_share_the_work_and_send_nothing_twice() {
+    let mut world = World::start().await;
+    world.add_replica().await;
+    let receiver = Receiver::answering(Respond::status(200).after(Duration::from_millis(5)));
+    world.endpoint(&receiver.url("/"), &["*"]).await;
+    world.publish(&approvals(1, 1_000)).await;
+    receiver.wait_for(1_000, LIMIT).await;
+    world.stop().await;
+    let received = receiver.received();
+    assert_eq!((received.len(), deliveries(&received).len()), (1_000, 1_000));
+}
+
+#[derive(diesel::QueryableByName)]
+struct Counts {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    leased: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    succeeded: i64,
+}
+
+async fn counts(conn: &mut diesel_async::AsyncPgConnection) -> Counts {
+    use diesel_async::RunQueryDsl;
+    diesel::sql_query(
+        "SELECT count(lease_owner) AS leased, count(*) FILTER (WHERE status = 'succeeded') AS succeeded FROM deliveries",
+    )
+    .get_result(conn)
+    .await
+    .unwrap()
+}
