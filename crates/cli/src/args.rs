@@ -26,7 +26,7 @@ error.";
 
 /// Operates a GA Flight school: organisations, API keys, logbook imports, flights, webhooks.
 #[derive(Debug, Parser)]
-#[command(name = "gaf", version, about, after_long_help = AFTER_HELP, after_help = "See --help for exit codes and \
+#[command(name = "gaf", version, after_long_help = AFTER_HELP, after_help = "See --help for exit codes and \
 where gaf finds the broker.", propagate_version = true)]
 pub struct Cli {
     #[command(flatten)]

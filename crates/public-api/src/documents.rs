@@ -14,8 +14,8 @@ mod scalars;
 pub use aircraft::{AircraftDocument, ReadingFields};
 pub use event::{EventDocument, SubjectFields};
 pub use flight::{
-    ApproachFields, ApprovalFields, FlightDocument, FuelFields, LandingFields, MeterEnds, MeterFields,
-    MinuteFields,
+    ApproachFields, ApprovalFields, FlightDocument, FuelFields, LandingFields, MeterEnds,
+    MeterFields, MinuteFields,
 };
 pub use pilot::{LicenceFields, MedicalFields, PilotDocument, PilotTotals, RatingFields};
 pub use scalars::{AirportFields, Decimal, Timestamp};

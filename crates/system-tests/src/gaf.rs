@@ -20,6 +20,10 @@ pub async fn gaf(stack: &Stack, organization_id: &str, arguments: &[&str]) -> Va
         .await
         .expect("gaf runs");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "gaf {arguments:?}: {}: {said}", output.status);
+    assert!(
+        output.status.success(),
+        "gaf {arguments:?}: {}: {said}",
+        output.status
+    );
     serde_json::from_slice(&output.stdout).expect("JSON")
 }

@@ -20,7 +20,11 @@ pub struct Partner {
 impl Partner {
     pub async fn start(label: &str) -> Self {
         let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let files = directory.join("target/tmp").join(format!("{label}-partner"));
+        let files = directory
+            .join("target/tmp")
+            .join(format!("{label}-partner"));
+        // It reads back what it received before.
+        let _ = std::fs::remove_dir_all(&files);
         std::fs::create_dir_all(&files).expect("a directory");
         let secret_file = files.join("secret");
         std::fs::write(&secret_file, "not known yet").expect("a file");
@@ -39,10 +43,18 @@ impl Partner {
         let url = format!("http://127.0.0.1:{port}");
         let health = format!("{url}/health");
         eventually("the partner listens", Duration::from_secs(20), async || {
-            reqwest::get(&health).await.ok().filter(|r| r.status().is_success()).map(drop)
+            reqwest::get(&health)
+                .await
+                .ok()
+                .filter(|r| r.status().is_success())
+                .map(drop)
         })
         .await;
-        Self { url, secret_file, _child: child }
+        Self {
+            url,
+            secret_file,
+            _child: child,
+        }
     }
 
     pub fn webhook_url(&self) -> String {
@@ -55,10 +67,19 @@ impl Partner {
 
     /// What it accepted of one type, with its own counts.
     pub async fn accepted(&self, event_type: &str) -> (Vec<Value>, Value) {
-        let answer = reqwest::get(format!("{}/deliveries", self.url)).await.expect("the partner answers");
-        let mut all: Value = serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
-        let deliveries = all["deliveries"].as_array_mut().map(std::mem::take).unwrap_or_default();
-        let of_type = deliveries.into_iter().filter(|d| d["type"] == event_type).collect();
+        let answer = reqwest::get(format!("{}/deliveries", self.url))
+            .await
+            .expect("the partner answers");
+        let mut all: Value =
+            serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+        let deliveries = all["deliveries"]
+            .as_array_mut()
+            .map(std::mem::take)
+            .unwrap_or_default();
+        let of_type = deliveries
+            .into_iter()
+            .filter(|d| d["type"] == event_type)
+            .collect();
         (of_type, all["counts"].take())
     }
 }

@@ -1,6 +1,12 @@
 //! The main job, end to end: a logbook becomes flights that a partner reads, and an approval
 //! reaches the partner's receiver, signed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test"
+)]
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -21,7 +27,12 @@ fn sum(documents: &[Value], field: &str) -> i64 {
 
 /// Imports a file and waits until the API shows as many flights as it holds.
 async fn import(stack: &Stack, school: &School, file: &Path, flights: usize) -> Vec<Value> {
-    gaf(stack, &school.organization_id, &["import", file.to_str().unwrap()]).await;
+    gaf(
+        stack,
+        &school.organization_id,
+        &["import", file.to_str().unwrap()],
+    )
+    .await;
     eventually("the API shows the flights", PATIENCE, async || {
         let shown = school.list(stack, "flights").await;
         (shown.len() >= flights).then_some(shown)
@@ -39,20 +50,31 @@ async fn a_logbook_is_read_by_a_partner_who_hears_of_an_approval() {
     let sample = workspace().join("examples/logbooks/sample.csv");
     let flights = import(&stack, &school, &sample, 40).await;
     let landings = sum(&flights, "landings_day") + sum(&flights, "landings_night");
-    assert_eq!((flights.len(), sum(&flights, "block_minutes"), landings), (40, 2_616, 104));
+    assert_eq!(
+        (flights.len(), sum(&flights, "block_minutes"), landings),
+        (40, 2_616, 104)
+    );
     let again = import(&stack, &school, &sample, 40).await;
     assert_eq!(again, flights, "the same file again changes nothing");
 
     let flight_id = flights[7]["id"].as_str().unwrap();
     let began = Instant::now();
-    gaf(&stack, &school.organization_id, &["flight", "approve", flight_id]).await;
+    gaf(
+        &stack,
+        &school.organization_id,
+        &["flight", "approve", flight_id],
+    )
+    .await;
     let delivered = eventually("the partner hears of it", PATIENCE, async || {
         let (accepted, counts) = partner.accepted("flight.approved").await;
         assert_eq!(counts["refused"], 0, "every signature verifies");
         accepted.first().cloned()
     })
     .await;
-    println!("approved, delivered and verified within {:?}", began.elapsed());
+    println!(
+        "approved, delivered and verified within {:?}",
+        began.elapsed()
+    );
 
     let shown = eventually("the API shows the approval", PATIENCE, async || {
         let approved = school.list(&stack, "flights?status=approved").await;
@@ -60,12 +82,24 @@ async fn a_logbook_is_read_by_a_partner_who_hears_of_an_approval() {
     })
     .await;
     assert_eq!(shown["id"], flight_id);
-    let events = school.list(&stack, "events?type=flight.approved").await;
-    assert_eq!((events.len(), &events[0]["id"]), (1, &delivered["event_id"]));
+    let events = eventually("the event log has it", PATIENCE, async || {
+        let events = school.list(&stack, "events?type=flight.approved").await;
+        (!events.is_empty()).then_some(events)
+    })
+    .await;
+    assert_eq!(
+        (events.len(), &events[0]["id"]),
+        (1, &delivered["event_id"])
+    );
     assert_eq!(events[0]["data"]["flight"]["id"], flight_id);
 
     let endpoint = school.endpoint.endpoint.as_ref().unwrap();
-    gaf(&stack, &school.organization_id, &["endpoint", "ping", &endpoint.id]).await;
+    gaf(
+        &stack,
+        &school.organization_id,
+        &["endpoint", "ping", &endpoint.id],
+    )
+    .await;
     eventually("the ping arrives", PATIENCE, async || {
         partner.accepted("webhook.test").await.0.first().cloned()
     })
@@ -80,10 +114,18 @@ async fn a_real_logbook_adds_up() {
         return;
     }
     let stack = Stack::start("real-logbook").await;
-    let school = School::open(&stack, "https://partner.example/hooks".to_owned(), &["flight.rejected"]).await;
+    let school = School::open(
+        &stack,
+        "https://partner.example/hooks".to_owned(),
+        &["flight.rejected"],
+    )
+    .await;
     let flights = import(&stack, &school, &file, 242).await;
     let landings = sum(&flights, "landings_day") + sum(&flights, "landings_night");
-    assert_eq!((flights.len(), sum(&flights, "block_minutes"), landings), (242, 22_326, 1_109));
+    assert_eq!(
+        (flights.len(), sum(&flights, "block_minutes"), landings),
+        (242, 22_326, 1_109)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -91,18 +133,33 @@ async fn a_revoked_key_is_refused_and_a_foreign_organisation_sees_nothing() {
     let stack = Stack::start("keys").await;
     let ours = School::open(&stack, "https://partner.example/hooks".to_owned(), &["*"]).await;
     let theirs = School::open(&stack, "https://partner.example/hooks".to_owned(), &["*"]).await;
-    import(&stack, &ours, &workspace().join("examples/logbooks/sample.csv"), 40).await;
+    import(
+        &stack,
+        &ours,
+        &workspace().join("examples/logbooks/sample.csv"),
+        40,
+    )
+    .await;
     assert!(theirs.list(&stack, "flights").await.is_empty());
 
     let keys = gaf(&stack, &ours.organization_id, &["key", "list"]).await;
     let list = keys.as_array().or_else(|| keys["keys"].as_array()).unwrap();
     let revoked = Instant::now();
-    gaf(&stack, &ours.organization_id, &["key", "revoke", list[0]["id"].as_str().unwrap()]).await;
+    gaf(
+        &stack,
+        &ours.organization_id,
+        &["key", "revoke", list[0]["id"].as_str().unwrap()],
+    )
+    .await;
     eventually("the key is refused", PATIENCE, async || {
         let url = format!("{}/api/v1/public/flights", stack.gateway_url);
         #[expect(clippy::disallowed_methods, reason = "a partner's client")]
         let request = reqwest::Client::new().get(url).bearer_auth(&ours.token);
-        let answer = request.header("X-Org-Id", &ours.organization_id).send().await.unwrap();
+        let answer = request
+            .header("X-Org-Id", &ours.organization_id)
+            .send()
+            .await
+            .unwrap();
         (answer.status() == 401).then_some(())
     })
     .await;

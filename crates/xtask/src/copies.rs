@@ -16,7 +16,10 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     for copy in &copies {
         if read(copy)? != original {
-            bail!("{} differs from {ORIGINAL}: copy it again, unchanged", copy.display());
+            bail!(
+                "{} differs from {ORIGINAL}: copy it again, unchanged",
+                copy.display()
+            );
         }
     }
     eprintln!("copies: {} of {ORIGINAL}, all unchanged", copies.len());

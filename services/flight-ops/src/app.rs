@@ -37,9 +37,13 @@ impl service_kit::Service for App {
     type Settings = Settings;
 
     async fn build(settings: Settings, kit: Kit) -> anyhow::Result<Self> {
-        store::migrate(&settings.database.url, MIGRATIONS).await.context("database")?;
+        store::migrate(&settings.database.url, MIGRATIONS)
+            .await
+            .context("database")?;
         let db = Db::connect(&settings.database, Self::NAME).context("database")?;
-        let bus = Bus::connect(&settings.broker, Self::NAME).await.context("broker")?;
+        let bus = Bus::connect(&settings.broker, Self::NAME)
+            .await
+            .context("broker")?;
         register(&kit, &db, &bus);
         let metrics = Arc::new(Metrics::new(&kit.metrics.meter()));
         let service = Service {
@@ -48,13 +52,25 @@ impl service_kit::Service for App {
             entropy: context::entropy(),
             metrics: metrics.clone(),
         };
-        Ok(Self { settings, db, bus, service, metrics })
+        Ok(Self {
+            settings,
+            db,
+            bus,
+            service,
+            metrics,
+        })
     }
 
     /// Takes no new requests once the soft shutdown has begun and answers those under way. The
     /// relay ends last, so that their messages still go out.
     async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let Self { settings, db, bus, service, metrics } = self;
+        let Self {
+            settings,
+            db,
+            bus,
+            service,
+            metrics,
+        } = self;
         let (soft, relay_ends) = (shutdown.soft_token(), CancellationToken::new());
         let url = settings.database.url;
         let relay = bus::outbox::run(db.clone(), url, bus.clone(), relay_ends.clone());

@@ -74,12 +74,18 @@ pub struct FlightState {
 
 impl From<Flight> for FlightState {
     fn from(flight: Flight) -> Self {
-        Self { flight, posted: Vec::new(), discrepancies: Vec::new() }
+        Self {
+            flight,
+            posted: Vec::new(),
+            discrepancies: Vec::new(),
+        }
     }
 }
 
 pub(crate) async fn school(conn: &mut AsyncPgConnection, id: OrgId) -> Result<School, OpsError> {
-    organizations::find(conn, id).await?.ok_or(OpsError::no_such("organization"))
+    organizations::find(conn, id)
+        .await?
+        .ok_or(OpsError::no_such("organization"))
 }
 
 /// Saves a decision about a flight and tells of it: the end of the commands that change nothing
@@ -108,9 +114,15 @@ async fn save(conn: &mut AsyncPgConnection, flight: &Flight) -> Result<(), OpsEr
 impl From<Decided> for FlightState {
     fn from(Decided { flight, event }: Decided) -> Self {
         match event {
-            Some(FlightEvent::Approved { posted, discrepancies, .. }) => {
-                Self { flight, posted, discrepancies }
-            }
+            Some(FlightEvent::Approved {
+                posted,
+                discrepancies,
+                ..
+            }) => Self {
+                flight,
+                posted,
+                discrepancies,
+            },
             _ => flight.into(),
         }
     }

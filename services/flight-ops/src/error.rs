@@ -39,12 +39,18 @@ pub enum OpsError {
 impl OpsError {
     /// The subject of a command.
     pub fn no_such(what: &'static str) -> Self {
-        Self::NotFound { what, pointer: None }
+        Self::NotFound {
+            what,
+            pointer: None,
+        }
     }
 
     /// What a field of the request refers to.
     pub fn no_such_at(pointer: &'static str, what: &'static str) -> Self {
-        Self::NotFound { what, pointer: Some(pointer) }
+        Self::NotFound {
+            what,
+            pointer: Some(pointer),
+        }
     }
 
     /// Whether the same command may succeed when it is tried again a little later.
@@ -79,20 +85,31 @@ impl From<OpsError> for Fault {
             OpsError::Message(invalid) => invalid.into(),
             OpsError::Invalid(violations) => validation_failed(violations),
             OpsError::Flight(error) => of_flight(error),
-            OpsError::NotFound { what, pointer: None } => Self::not_found(what),
-            OpsError::NotFound { what, pointer: Some(pointer) } => {
+            OpsError::NotFound {
+                what,
+                pointer: None,
+            } => Self::not_found(what),
+            OpsError::NotFound {
+                what,
+                pointer: Some(pointer),
+            } => {
                 let detail = format!("there is no such {what}");
                 Self::not_found(what).with_field(pointer, "not_found", detail)
             }
-            OpsError::VersionMismatch => {
-                Self::precondition_failed("it has been changed since; read it again and decide anew")
-            }
-            OpsError::IdTaken(what) => {
-                Self::conflict("already_exists", format!("there is another {what} of this id"))
-            }
+            OpsError::VersionMismatch => Self::precondition_failed(
+                "it has been changed since; read it again and decide anew",
+            ),
+            OpsError::IdTaken(what) => Self::conflict(
+                "already_exists",
+                format!("there is another {what} of this id"),
+            ),
             OpsError::RegistrationTaken => {
                 let detail = "another aircraft of the organisation bears this registration";
-                Self::conflict("registration_taken", detail).with_field("registration", "taken", detail)
+                Self::conflict("registration_taken", detail).with_field(
+                    "registration",
+                    "taken",
+                    detail,
+                )
             }
             OpsError::Store(error) if error.is_transient() => {
                 tracing::warn!(%error, "the database is not available");
@@ -108,9 +125,15 @@ impl From<OpsError> for Fault {
 
 fn validation_failed(violations: Vec<Violation>) -> Fault {
     let fault = Fault::invalid("validation_failed", "some fields cannot stand as they are");
-    violations.into_iter().fold(fault, |fault, Violation { pointer, code, detail }| {
-        fault.with_field(pointer, code, detail)
-    })
+    violations.into_iter().fold(
+        fault,
+        |fault,
+         Violation {
+             pointer,
+             code,
+             detail,
+         }| { fault.with_field(pointer, code, detail) },
+    )
 }
 
 fn of_flight(error: FlightError) -> Fault {

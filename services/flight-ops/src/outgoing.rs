@@ -26,13 +26,21 @@ pub struct Outgoing<'c> {
 
 impl<'c> Outgoing<'c> {
     pub fn new(context: &'c Context) -> Self {
-        Self { context, messages: Vec::new() }
+        Self {
+            context,
+            messages: Vec::new(),
+        }
     }
 
     /// A record as it now is.
     pub fn record<'r>(&mut self, record: impl Into<Record<'r>>) {
         let record = record.into();
-        let Label { kind, organization, id, version } = record.label();
+        let Label {
+            kind,
+            organization,
+            id,
+            version,
+        } = record.label();
         let change = v1::RecordChange {
             organization_id: organization.to_string(),
             record: Some(record.onto_wire()),
@@ -56,17 +64,42 @@ impl<'c> Outgoing<'c> {
     fn event(&mut self, flight: &Flight, event: &FlightEvent) {
         let boxed = Box::new(flight.clone());
         let (occurred_at, data) = match event {
-            FlightEvent::Submitted(Act { by, at }) => {
-                (*at, EventData::FlightSubmitted { flight: boxed, submitted_by: *by, submitted_at: *at })
-            }
-            FlightEvent::Approved { act: Act { by, at }, posted, .. } => {
+            FlightEvent::Submitted(Act { by, at }) => (
+                *at,
+                EventData::FlightSubmitted {
+                    flight: boxed,
+                    submitted_by: *by,
+                    submitted_at: *at,
+                },
+            ),
+            FlightEvent::Approved {
+                act: Act { by, at },
+                posted,
+                ..
+            } => {
                 let posted = posted.clone();
-                (*at, EventData::FlightApproved { flight: boxed, approved_by: *by, approved_at: *at, posted })
+                (
+                    *at,
+                    EventData::FlightApproved {
+                        flight: boxed,
+                        approved_by: *by,
+                        approved_at: *at,
+                        posted,
+                    },
+                )
             }
             FlightEvent::Rejected(rejection) => {
                 let (rejected_by, rejected_at, reason) =
                     (rejection.by, rejection.at, rejection.reason.clone());
-                (rejected_at, EventData::FlightRejected { flight: boxed, rejected_by, rejected_at, reason })
+                (
+                    rejected_at,
+                    EventData::FlightRejected {
+                        flight: boxed,
+                        rejected_by,
+                        rejected_at,
+                        reason,
+                    },
+                )
             }
         };
         let event = CatalogEvent {
@@ -127,7 +160,12 @@ impl Record<'_> {
             Self::Aircraft(a) => ("aircraft", a.organization_id, a.id.0, a.version),
             Self::Flight(f) => ("flight", f.organization_id, f.id.0, f.version),
         };
-        Label { kind, organization, id, version }
+        Label {
+            kind,
+            organization,
+            id,
+            version,
+        }
     }
 
     fn onto_wire(&self) -> record_change::Record {

@@ -26,7 +26,9 @@ pub async fn get_flight(
 ) -> Result<Flight, OpsError> {
     let organization: OrgId = parse("organization_id", &request.organization_id)?;
     let id: FlightId = parse("flight_id", &request.flight_id)?;
-    flights::find(conn, organization, id).await?.ok_or(OpsError::no_such("flight"))
+    flights::find(conn, organization, id)
+        .await?
+        .ok_or(OpsError::no_such("flight"))
 }
 
 pub async fn list_flights(

@@ -60,8 +60,14 @@ impl FlightOps for Service {
         import_logbook: ImportLogbookRequest => ImportLogbook => ImportLogbookResponse,
     }
 
-    async fn get_flight(&self, _: Call, request: v1::GetFlightRequest) -> Result<v1::FlightResponse, Fault> {
-        let found = self.query("get_flight", async |conn| queries::get_flight(conn, &request).await);
+    async fn get_flight(
+        &self,
+        _: Call,
+        request: v1::GetFlightRequest,
+    ) -> Result<v1::FlightResponse, Fault> {
+        let found = self.query("get_flight", async |conn| {
+            queries::get_flight(conn, &request).await
+        });
         found.await.map(flight_found)
     }
 
@@ -70,7 +76,9 @@ impl FlightOps for Service {
         _: Call,
         request: v1::ListFlightsRequest,
     ) -> Result<v1::ListFlightsResponse, Fault> {
-        let found = self.query("list_flights", async |conn| queries::list_flights(conn, &request).await);
+        let found = self.query("list_flights", async |conn| {
+            queries::list_flights(conn, &request).await
+        });
         let flights = found.await?.iter().map(Into::into).collect();
         Ok(v1::ListFlightsResponse { flights })
     }
@@ -80,7 +88,9 @@ impl FlightOps for Service {
         _: Call,
         request: v1::ListPeopleRequest,
     ) -> Result<v1::ListPeopleResponse, Fault> {
-        let found = self.query("list_people", async |conn| queries::list_people(conn, &request).await);
+        let found = self.query("list_people", async |conn| {
+            queries::list_people(conn, &request).await
+        });
         let people = found.await?.iter().map(Into::into).collect();
         Ok(v1::ListPeopleResponse { people })
     }

@@ -23,7 +23,11 @@ impl Checks {
     /// # Errors
     /// [`OpsError::Invalid`] with every violation found.
     pub fn finish(self) -> Result<(), OpsError> {
-        if self.0.is_empty() { Ok(()) } else { Err(OpsError::Invalid(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(OpsError::Invalid(self.0))
+        }
     }
 
     /// What was found so far.
@@ -38,7 +42,11 @@ impl Checks {
     /// An id that the caller made up. The nil id is what a forgotten one looks like.
     pub fn chosen_id(&mut self, pointer: &'static str, id: Uuid) {
         if id.is_nil() {
-            self.refuse(pointer, "required", format!("{pointer} is not the nil UUID"));
+            self.refuse(
+                pointer,
+                "required",
+                format!("{pointer} is not the nil UUID"),
+            );
         }
     }
 
@@ -53,11 +61,26 @@ impl Checks {
         let text = text.trim();
         let (least, most) = (length.start(), length.end());
         if !length.contains(&text.chars().count()) {
-            let code = if text.is_empty() { "required" } else { "length" };
-            self.refuse(pointer, code, format!("{pointer} has {least} to {most} characters"));
+            let code = if text.is_empty() {
+                "required"
+            } else {
+                "length"
+            };
+            self.refuse(
+                pointer,
+                code,
+                format!("{pointer} has {least} to {most} characters"),
+            );
         }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            self.refuse(pointer, "malformed", format!("{pointer} holds control characters"));
+        if text
+            .chars()
+            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        {
+            self.refuse(
+                pointer,
+                "malformed",
+                format!("{pointer} holds control characters"),
+            );
         }
         text.to_owned()
     }
@@ -105,7 +128,10 @@ impl Checks {
 
     /// An ICAO location indicator (Doc 7910).
     pub fn icao_code(&mut self, code: Option<&str>) -> Option<String> {
-        let code = code.map(str::trim).filter(|code| !code.is_empty())?.to_ascii_uppercase();
+        let code = code
+            .map(str::trim)
+            .filter(|code| !code.is_empty())?
+            .to_ascii_uppercase();
         if code.len() != 4 || !code.chars().all(|c| c.is_ascii_uppercase()) {
             self.refuse("icao_code", "malformed", "icao_code has four letters");
         }

@@ -14,7 +14,11 @@ use crate::commands::{FlightState, Outcome};
 impl From<Outcome<Founded>> for v1::CreateOrganizationResponse {
     fn from(outcome: Outcome<Founded>) -> Self {
         let applied = outcome.applied();
-        let Founded { organization, location, owner } = outcome.into_state();
+        let Founded {
+            organization,
+            location,
+            owner,
+        } = outcome.into_state();
         Self {
             organization: Some((&organization).into()),
             location: Some((&location).into()),
@@ -27,28 +31,41 @@ impl From<Outcome<Founded>> for v1::CreateOrganizationResponse {
 impl From<Outcome<Location>> for v1::SaveLocationResponse {
     fn from(outcome: Outcome<Location>) -> Self {
         let applied = outcome.applied();
-        Self { location: Some((&outcome.into_state()).into()), applied }
+        Self {
+            location: Some((&outcome.into_state()).into()),
+            applied,
+        }
     }
 }
 
 impl From<Outcome<Person>> for v1::SavePersonResponse {
     fn from(outcome: Outcome<Person>) -> Self {
         let applied = outcome.applied();
-        Self { person: Some((&outcome.into_state()).into()), applied }
+        Self {
+            person: Some((&outcome.into_state()).into()),
+            applied,
+        }
     }
 }
 
 impl From<Outcome<Aircraft>> for v1::SaveAircraftResponse {
     fn from(outcome: Outcome<Aircraft>) -> Self {
         let applied = outcome.applied();
-        Self { aircraft: Some((&outcome.into_state()).into()), applied }
+        Self {
+            aircraft: Some((&outcome.into_state()).into()),
+            applied,
+        }
     }
 }
 
 impl From<Outcome<FlightState>> for v1::FlightResponse {
     fn from(outcome: Outcome<FlightState>) -> Self {
         let applied = outcome.applied();
-        let FlightState { flight, posted, discrepancies } = outcome.into_state();
+        let FlightState {
+            flight,
+            posted,
+            discrepancies,
+        } = outcome.into_state();
         Self {
             flight: Some((&flight).into()),
             applied,
@@ -66,7 +83,11 @@ pub fn flight_found(flight: Flight) -> v1::FlightResponse {
 impl From<Outcome<Amended>> for v1::AmendFlightResponse {
     fn from(outcome: Outcome<Amended>) -> Self {
         let applied = outcome.applied();
-        let Amended { voided, replacement, discrepancies } = outcome.into_state();
+        let Amended {
+            voided,
+            replacement,
+            discrepancies,
+        } = outcome.into_state();
         Self {
             voided: Some((&voided).into()),
             replacement: Some((&replacement).into()),
@@ -76,7 +97,13 @@ impl From<Outcome<Amended>> for v1::AmendFlightResponse {
     }
 }
 
-fn discrepancy(Discrepancy { kind, expected, found }: Discrepancy) -> v1::MeterDiscrepancy {
+fn discrepancy(
+    Discrepancy {
+        kind,
+        expected,
+        found,
+    }: Discrepancy,
+) -> v1::MeterDiscrepancy {
     v1::MeterDiscrepancy {
         kind: kind.to_string(),
         expected_hundredths: expected.0,
@@ -87,7 +114,17 @@ fn discrepancy(Discrepancy { kind, expected, found }: Discrepancy) -> v1::MeterD
 impl From<Outcome<Imported>> for v1::ImportLogbookResponse {
     fn from(outcome: Outcome<Imported>) -> Self {
         let imported = outcome.into_state();
-        let refusal = |Refusal { line, pointer, code, detail }| v1::ImportRefusal { line, pointer, code, detail };
+        let refusal = |Refusal {
+                           line,
+                           pointer,
+                           code,
+                           detail,
+                       }| v1::ImportRefusal {
+            line,
+            pointer,
+            code,
+            detail,
+        };
         Self {
             aircraft_created: count(imported.aircraft_created),
             flights_created: count(imported.flights_created),

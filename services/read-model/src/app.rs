@@ -55,9 +55,13 @@ impl Service for App {
     type Settings = Settings;
 
     async fn build(settings: Settings, kit: Kit) -> anyhow::Result<Self> {
-        store::migrate(&settings.database.url, MIGRATIONS).await.context("database")?;
+        store::migrate(&settings.database.url, MIGRATIONS)
+            .await
+            .context("database")?;
         let db = Db::connect(&settings.database, Self::NAME).context("database")?;
-        let bus = Bus::connect(&settings.broker, Self::NAME).await.context("broker")?;
+        let bus = Bus::connect(&settings.broker, Self::NAME)
+            .await
+            .context("broker")?;
         watch(&kit, &db, &bus);
         Ok(Self {
             metrics: Metrics::new(&kit.metrics.meter()),
@@ -65,7 +69,10 @@ impl Service for App {
                 prefetch: settings.consume.prefetch,
                 batch: settings.consume.batch.max(1),
             },
-            serve: ServeOptions { concurrency: settings.rpc.concurrency.max(1), ..ServeOptions::default() },
+            serve: ServeOptions {
+                concurrency: settings.rpc.concurrency.max(1),
+                ..ServeOptions::default()
+            },
             db,
             bus,
             kit,
@@ -79,17 +86,30 @@ impl Service for App {
             &self.bus,
             READ_MODEL_RECORDS,
             self.consume,
-            Consumer::<Records>::new(self.db.clone(), self.kit.clock.clone(), self.metrics.clone()),
+            Consumer::<Records>::new(
+                self.db.clone(),
+                self.kit.clock.clone(),
+                self.metrics.clone(),
+            ),
             token.clone(),
         );
         let events = bus::consume(
             &self.bus,
             READ_MODEL_EVENTS,
             self.consume,
-            Consumer::<Events>::new(self.db.clone(), self.kit.clock.clone(), self.metrics.clone()),
+            Consumer::<Events>::new(
+                self.db.clone(),
+                self.kit.clock.clone(),
+                self.metrics.clone(),
+            ),
             token.clone(),
         );
-        let answers = bus::serve(&self.bus, ReadModelServer(Documents::new(self.db.clone())), self.serve, token);
+        let answers = bus::serve(
+            &self.bus,
+            ReadModelServer(Documents::new(self.db.clone())),
+            self.serve,
+            token,
+        );
         tokio::join!(records, events, answers);
         Ok(())
     }
@@ -105,6 +125,12 @@ fn watch(kit: &Kit, db: &Db, bus: &Bus) {
     let bus = bus.clone();
     kit.health.register("broker", move || {
         let connected = bus.is_connected();
-        async move { if connected { Ok(()) } else { Err(BusError::Disconnected) } }
+        async move {
+            if connected {
+                Ok(())
+            } else {
+                Err(BusError::Disconnected)
+            }
+        }
     });
 }

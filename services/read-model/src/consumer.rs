@@ -29,7 +29,12 @@ pub struct Consumer<F> {
 
 impl<F: Feed> Consumer<F> {
     pub fn new(db: Db, clock: Clock, metrics: Metrics) -> Self {
-        Self { db, clock, metrics, feed: PhantomData }
+        Self {
+            db,
+            clock,
+            metrics,
+            feed: PhantomData,
+        }
     }
 
     /// Applies all that can be read. What the database refuses is found by halving: everything
@@ -40,7 +45,9 @@ impl<F: Feed> Consumer<F> {
         for ((place, delivery), outcome) in batch.iter().enumerate().zip(&mut outcomes) {
             match F::parse(delivery) {
                 Ok(item) => readable.push((place, item)),
-                Err(invalid) => *outcome = Outcome::DeadLetter(format!("unreadable message: {invalid}")),
+                Err(invalid) => {
+                    *outcome = Outcome::DeadLetter(format!("unreadable message: {invalid}"))
+                }
             }
         }
         let mut applied = 0;
@@ -48,7 +55,9 @@ impl<F: Feed> Consumer<F> {
         while let Some(part) = parts.pop().filter(|part| !part.is_empty()) {
             match self.apply_part(part).await {
                 Ok(count) => applied += count,
-                Err(error) if error.blame() == Blame::Database => return Err(Transient(error.to_string())),
+                Err(error) if error.blame() == Blame::Database => {
+                    return Err(Transient(error.to_string()));
+                }
                 Err(error) => match part {
                     [(place, _)] => {
                         if let Some(outcome) = outcomes.get_mut(*place) {
@@ -62,14 +71,30 @@ impl<F: Feed> Consumer<F> {
                 },
             }
         }
-        let dead = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::DeadLetter(_))).count();
-        let acknowledged = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Ack)).count();
-        Ok((outcomes, Tally { applied, ignored: acknowledged.saturating_sub(applied), dead }))
+        let dead = outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome, Outcome::DeadLetter(_)))
+            .count();
+        let acknowledged = outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome, Outcome::Ack))
+            .count();
+        Ok((
+            outcomes,
+            Tally {
+                applied,
+                ignored: acknowledged.saturating_sub(applied),
+                dead,
+            },
+        ))
     }
 
     async fn apply_part(&self, part: &[(usize, F::Item)]) -> Result<usize, ReadModelError> {
         let now = self.clock.now();
-        let applied = self.db.transaction(async |conn| F::apply(conn, part, now).await).await?;
+        let applied = self
+            .db
+            .transaction(async |conn| F::apply(conn, part, now).await)
+            .await?;
         let committed = self.clock.now();
         for (_, item) in part {
             self.metrics.lag(F::QUEUE, F::happened_at(item), committed);
@@ -92,7 +117,13 @@ impl<F: Feed> BatchHandler for Consumer<F> {
     async fn handle(&self, batch: &[Delivery]) -> Result<Vec<Outcome>, Transient> {
         let span = tracing::info_span!("project", queue = F::QUEUE, messages = batch.len());
         // A batch of several messages has several parents; a span has one.
-        if let [Delivery { traceparent: Some(parent), .. }] = batch {
+        if let [
+            Delivery {
+                traceparent: Some(parent),
+                ..
+            },
+        ] = batch
+        {
             traceparent::continue_from(&span, parent);
         }
         async {

@@ -72,7 +72,11 @@ impl From<ReadModelError> for Fault {
         match error {
             ReadModelError::Query(invalid) => {
                 let reason = invalid.to_string();
-                Self::invalid(invalid.code(), reason.as_str()).with_field(invalid.field(), invalid.code(), reason)
+                Self::invalid(invalid.code(), reason.as_str()).with_field(
+                    invalid.field(),
+                    invalid.code(),
+                    reason,
+                )
             }
             ReadModelError::Store(error) if error.is_transient() => {
                 tracing::warn!(%error, "the database is not available");

@@ -30,23 +30,36 @@ impl Metrics {
             lag: meter
                 .f64_histogram("read_model_lag")
                 .with_unit("s")
-                .with_description("From the change of a record or the event to its document being committed")
-                .with_boundaries(vec![0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0, 600.0])
+                .with_description(
+                    "From the change of a record or the event to its document being committed",
+                )
+                .with_boundaries(vec![
+                    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0, 600.0,
+                ])
                 .build(),
         }
     }
 
     pub(crate) fn count(&self, queue: &'static str, tally: Tally) {
-        let outcomes = [("applied", tally.applied), ("ignored", tally.ignored), ("dead", tally.dead)];
+        let outcomes = [
+            ("applied", tally.applied),
+            ("ignored", tally.ignored),
+            ("dead", tally.dead),
+        ];
         for (outcome, count) in outcomes {
-            let labels = [KeyValue::new("queue", queue), KeyValue::new("outcome", outcome)];
-            self.messages.add(u64::try_from(count).unwrap_or(u64::MAX), &labels);
+            let labels = [
+                KeyValue::new("queue", queue),
+                KeyValue::new("outcome", outcome),
+            ];
+            self.messages
+                .add(u64::try_from(count).unwrap_or(u64::MAX), &labels);
         }
     }
 
     pub(crate) fn lag(&self, queue: &'static str, since: DateTime<Utc>, now: DateTime<Utc>) {
         // Another machine's clock may be ahead.
         let lag = (now - since).to_std().unwrap_or_default();
-        self.lag.record(lag.as_secs_f64(), &[KeyValue::new("queue", queue)]);
+        self.lag
+            .record(lag.as_secs_f64(), &[KeyValue::new("queue", queue)]);
     }
 }

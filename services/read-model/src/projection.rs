@@ -50,7 +50,10 @@ pub struct Facet {
 
 impl Facet {
     pub fn new(name: &str, value: impl ToString) -> Self {
-        Self { name: name.to_owned(), value: value.to_string() }
+        Self {
+            name: name.to_owned(),
+            value: value.to_string(),
+        }
     }
 }
 
@@ -73,7 +76,9 @@ pub type PilotKey = (OrgId, PersonId);
 ///
 /// # Errors
 /// None that a record can cause; the serializer's own are handed through.
-pub fn project<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> serde_json::Result<Vec<Projected>> {
+pub fn project<'a>(
+    records: impl IntoIterator<Item = &'a Record> + Clone,
+) -> serde_json::Result<Vec<Projected>> {
     let mut totals: BTreeMap<PilotKey, Totals> = BTreeMap::new();
     for record in records.clone() {
         if let Some((pilot, minutes)) = contribution(record) {

@@ -103,8 +103,14 @@ impl ListQuery {
     /// Everything that reaches the database as text. PostgreSQL's texts hold no NUL.
     fn texts(&self) -> impl Iterator<Item = &str> {
         let bounds = self.sort_from.iter().chain(&self.sort_to);
-        let after = self.after.iter().flat_map(|position| [&position.sort_key, &position.id]);
-        bounds.chain(after).chain(self.facets.iter().map(|facet| &facet.value)).map(String::as_str)
+        let after = self
+            .after
+            .iter()
+            .flat_map(|position| [&position.sort_key, &position.id]);
+        bounds
+            .chain(after)
+            .chain(self.facets.iter().map(|facet| &facet.value))
+            .map(String::as_str)
     }
 }
 
@@ -113,13 +119,22 @@ fn values(name: &str, value: &str) -> Result<Vec<Facet>, InvalidQuery> {
     if name != "q" {
         return Ok(vec![Facet::new(name, value)]);
     }
-    let words: Vec<_> = keys::words(value).map(|word| Facet::new(name, word)).collect();
-    if words.is_empty() { Err(InvalidQuery::NoWord) } else { Ok(words) }
+    let words: Vec<_> = keys::words(value)
+        .map(|word| Facet::new(name, word))
+        .collect();
+    if words.is_empty() {
+        Err(InvalidQuery::NoWord)
+    } else {
+        Ok(words)
+    }
 }
 
 fn by_rarity(view: View, mut facets: Vec<Facet>) -> Result<Vec<Facet>, InvalidQuery> {
     let known = views::facets(view);
-    if facets.iter().any(|facet| !known.contains(&facet.name.as_str())) {
+    if facets
+        .iter()
+        .any(|facet| !known.contains(&facet.name.as_str()))
+    {
         return Err(InvalidQuery::Facet);
     }
     if facets.len() > MOST_FACETS {

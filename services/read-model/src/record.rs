@@ -54,9 +54,16 @@ impl Change {
         let organization_id: OrgId = parse("organization_id", &change.organization_id)?;
         let record = Record::try_from(required("record", change.record)?)?;
         if record.organization_id() != organization_id {
-            return Err(InvalidMessage::new("organization_id", "is not the record's own"));
+            return Err(InvalidMessage::new(
+                "organization_id",
+                "is not the record's own",
+            ));
         }
-        Ok(Self { organization_id, record, payload })
+        Ok(Self {
+            organization_id,
+            record,
+            payload,
+        })
     }
 
     pub fn key(&self) -> Key {

@@ -2,8 +2,8 @@
 
 use contracts::rpc::Call;
 use contracts::v1::{
-    Document, Fault, GetDocumentRequest, GetDocumentResponse, ListDocumentsRequest, ListDocumentsResponse, Position,
-    ReadModel,
+    Document, Fault, GetDocumentRequest, GetDocumentResponse, ListDocumentsRequest,
+    ListDocumentsResponse, Position, ReadModel,
 };
 use store::Db;
 
@@ -30,12 +30,24 @@ impl Documents {
         rows.truncate(page);
         let last = rows.last().filter(|_| more);
         Ok(ListDocumentsResponse {
-            next: last.map(|row| Position { sort_key: row.sort_key.clone(), id: row.id.clone() }),
-            documents: rows.into_iter().map(|row| Document { id: row.id, body: row.body.into() }).collect(),
+            next: last.map(|row| Position {
+                sort_key: row.sort_key.clone(),
+                id: row.id.clone(),
+            }),
+            documents: rows
+                .into_iter()
+                .map(|row| Document {
+                    id: row.id,
+                    body: row.body.into(),
+                })
+                .collect(),
         })
     }
 
-    async fn one(&self, request: GetDocumentRequest) -> Result<GetDocumentResponse, ReadModelError> {
+    async fn one(
+        &self,
+        request: GetDocumentRequest,
+    ) -> Result<GetDocumentResponse, ReadModelError> {
         let organization = query::organization(&request.organization_id)?;
         let view = query::view(&request.view)?;
         if request.id.contains('\0') {
@@ -43,17 +55,30 @@ impl Documents {
         }
         let mut conn = self.db.conn().await?;
         let body = documents::find(&mut conn, organization, view, &request.id).await?;
-        Ok(GetDocumentResponse { document: body.map(|body| Document { id: request.id, body: body.into() }) })
+        Ok(GetDocumentResponse {
+            document: body.map(|body| Document {
+                id: request.id,
+                body: body.into(),
+            }),
+        })
     }
 }
 
 impl ReadModel for Documents {
-    async fn list(&self, _: Call, request: ListDocumentsRequest) -> Result<ListDocumentsResponse, Fault> {
+    async fn list(
+        &self,
+        _: Call,
+        request: ListDocumentsRequest,
+    ) -> Result<ListDocumentsResponse, Fault> {
         let query = ListQuery::try_from(request).map_err(ReadModelError::from)?;
         Ok(self.page(query).await?)
     }
 
-    async fn get(&self, _: Call, request: GetDocumentRequest) -> Result<GetDocumentResponse, Fault> {
+    async fn get(
+        &self,
+        _: Call,
+        request: GetDocumentRequest,
+    ) -> Result<GetDocumentResponse, Fault> {
         Ok(self.one(request).await?)
     }
 }

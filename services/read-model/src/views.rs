@@ -9,10 +9,13 @@ pub fn view(name: &str) -> Option<View> {
 
 /// The order of a view's list, of the sort key and then the id.
 pub fn direction(view: View) -> Direction {
-    let list = ROUTES.iter().filter(|route| route.view == view).find_map(|route| match route.kind {
-        RouteKind::List { sort, .. } => Some(sort.direction),
-        RouteKind::Detail { .. } => None,
-    });
+    let list = ROUTES
+        .iter()
+        .filter(|route| route.view == view)
+        .find_map(|route| match route.kind {
+            RouteKind::List { sort, .. } => Some(sort.direction),
+            RouteKind::Detail { .. } => None,
+        });
     list.unwrap_or(Direction::Ascending)
 }
 
@@ -20,7 +23,13 @@ pub fn direction(view: View) -> Direction {
 /// first one named here is read from the index, and the others are checked on what it yields.
 pub const fn facets(view: View) -> &'static [&'static str] {
     match view {
-        View::Flights => &["pilot_id", "instructor_id", "aircraft_id", "location_id", "status"],
+        View::Flights => &[
+            "pilot_id",
+            "instructor_id",
+            "aircraft_id",
+            "location_id",
+            "status",
+        ],
         View::Fleet => &["location_id", "airworthiness_status", "status"],
         View::Pilots => &["q", "role", "status"],
         View::Events => &["subject_id", "location_id", "type"],

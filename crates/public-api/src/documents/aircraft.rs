@@ -2,7 +2,8 @@
 
 use domain::AircraftId;
 use domain::aircraft::{
-    Aircraft, AircraftClass, AircraftStatus, Airworthiness, Category, EngineType, FuelUnit, MeterReading,
+    Aircraft, AircraftClass, AircraftStatus, Airworthiness, Category, EngineType, FuelUnit,
+    MeterReading,
 };
 use domain::meter::MeterKind;
 use serde::Serialize;

@@ -31,7 +31,10 @@ pub struct SubjectFields {
 
 impl From<Subject> for SubjectFields {
     fn from(subject: Subject) -> Self {
-        Self { kind: subject.kind, id: subject.id }
+        Self {
+            kind: subject.kind,
+            id: subject.id,
+        }
     }
 }
 

@@ -89,7 +89,9 @@ impl<'a> From<&'a Flight> for FlightDocument<'a> {
             approaches: entry.approaches.iter().map(Into::into).collect(),
             holds: entry.holds,
             fuel_added: entry.fuel_added.map(Into::into),
-            oil_added: entry.oil_added_hundredths.map(|hundredths| Decimal { hundredths }),
+            oil_added: entry
+                .oil_added_hundredths
+                .map(|hundredths| Decimal { hundredths }),
             persons_on_board: entry.persons_on_board,
             remarks: entry.remarks.as_deref(),
             approval: flight.into(),

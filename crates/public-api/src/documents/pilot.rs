@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use domain::PersonId;
-use domain::person::{Authority, Licence, LicenceKind, Medical, MedicalClass, Person, PersonStatus, Rating, Role};
+use domain::person::{
+    Authority, Licence, LicenceKind, Medical, MedicalClass, Person, PersonStatus, Rating, Role,
+};
 use serde::Serialize;
 
 use super::Timestamp;
@@ -120,7 +122,11 @@ mod tests {
     #[test]
     fn a_document_is_what_the_contract_says() {
         let person = samples::person();
-        let totals = PilotTotals { total_minutes: 3120, pic_minutes: 1200, ..PilotTotals::default() };
+        let totals = PilotTotals {
+            total_minutes: 3120,
+            pic_minutes: 1200,
+            ..PilotTotals::default()
+        };
         let json = serde_json::to_string(&PilotDocument::new(&person, totals)).unwrap();
         assert_eq!(
             json,

@@ -15,7 +15,9 @@ pub struct Decimal {
 
 impl From<Meter> for Decimal {
     fn from(meter: Meter) -> Self {
-        Self { hundredths: meter.0 }
+        Self {
+            hundredths: meter.0,
+        }
     }
 }
 
@@ -66,15 +68,28 @@ mod tests {
 
     #[test]
     fn decimals_print_the_digits_that_were_read() {
-        let numbers = [227_430, 198_011, 500, 5, 0, -150, -5, i64::MAX].map(|hundredths| Decimal { hundredths });
-        assert_eq!(json(numbers), "[2274.3,1980.11,5,0.05,0,-1.5,-0.05,92233720368547758.07]");
+        let numbers = [227_430, 198_011, 500, 5, 0, -150, -5, i64::MAX]
+            .map(|hundredths| Decimal { hundredths });
+        assert_eq!(
+            json(numbers),
+            "[2274.3,1980.11,5,0.05,0,-1.5,-0.05,92233720368547758.07]"
+        );
     }
 
     #[test]
     fn instants_have_seconds_and_fractions_only_where_there_are_any() {
         let at = |text: &str| Timestamp(text.parse().unwrap());
-        assert_eq!(json(at("2026-05-02T20:47:00+02:00")), r#""2026-05-02T18:47:00Z""#);
-        assert_eq!(json(at("2026-05-02T18:47:00.5Z")), r#""2026-05-02T18:47:00.500Z""#);
-        assert_eq!(json(at("2026-05-02T18:47:00.000001Z")), r#""2026-05-02T18:47:00.000001Z""#);
+        assert_eq!(
+            json(at("2026-05-02T20:47:00+02:00")),
+            r#""2026-05-02T18:47:00Z""#
+        );
+        assert_eq!(
+            json(at("2026-05-02T18:47:00.5Z")),
+            r#""2026-05-02T18:47:00.500Z""#
+        );
+        assert_eq!(
+            json(at("2026-05-02T18:47:00.000001Z")),
+            r#""2026-05-02T18:47:00.000001Z""#
+        );
     }
 }

@@ -76,12 +76,21 @@ impl<'a> From<&'a EventData> for EventPayload<'a> {
     fn from(data: &'a EventData) -> Self {
         let at = |instant: &DateTime<Utc>| Timestamp(*instant);
         match data {
-            EventData::FlightSubmitted { flight, submitted_by, submitted_at } => Self::FlightSubmitted {
+            EventData::FlightSubmitted {
+                flight,
+                submitted_by,
+                submitted_at,
+            } => Self::FlightSubmitted {
                 flight: flight.as_ref().into(),
                 submitted_by_id: *submitted_by,
                 submitted_at: at(submitted_at),
             },
-            EventData::FlightApproved { flight, approved_by, approved_at, posted } => Self::FlightApproved {
+            EventData::FlightApproved {
+                flight,
+                approved_by,
+                approved_at,
+                posted,
+            } => Self::FlightApproved {
                 flight: flight.as_ref().into(),
                 approved_by_id: *approved_by,
                 approved_at: at(approved_at),
@@ -90,13 +99,22 @@ impl<'a> From<&'a EventData> for EventPayload<'a> {
                     invoice_id: None,
                 },
             },
-            EventData::FlightRejected { flight, rejected_by, rejected_at, reason } => Self::FlightRejected {
+            EventData::FlightRejected {
+                flight,
+                rejected_by,
+                rejected_at,
+                reason,
+            } => Self::FlightRejected {
                 flight: flight.as_ref().into(),
                 rejected_by_id: *rejected_by,
                 rejected_at: at(rejected_at),
                 reason,
             },
-            EventData::WebhookTest { message, endpoint_id, requested_by } => Self::WebhookTest {
+            EventData::WebhookTest {
+                message,
+                endpoint_id,
+                requested_by,
+            } => Self::WebhookTest {
                 message,
                 endpoint_id: *endpoint_id,
                 requested_by_id: *requested_by,

@@ -2,16 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use domain::aircraft::{
-    Aircraft, AircraftClass, AircraftStatus, Airworthiness, Category, EngineType, FuelUnit, MeterReading,
+    Aircraft, AircraftClass, AircraftStatus, Airworthiness, Category, EngineType, FuelUnit,
+    MeterReading,
 };
 use domain::airport::Airport;
 use domain::event::{CatalogEvent, EventData};
 use domain::flight::{
-    Act, Approach, Flight, FlightEntry, FlightMinutes, FlightRules, FlightStatus, FlightTimes, FlightType, Fuel,
-    Landings, PostedMeter,
+    Act, Approach, Flight, FlightEntry, FlightMinutes, FlightRules, FlightStatus, FlightTimes,
+    FlightType, Fuel, Landings, PostedMeter,
 };
 use domain::meter::{Meter, MeterKind, MeterSpan};
-use domain::person::{Authority, Licence, LicenceKind, Medical, MedicalClass, Person, PersonStatus, Rating, Role};
+use domain::person::{
+    Authority, Licence, LicenceKind, Medical, MedicalClass, Person, PersonStatus, Rating, Role,
+};
 use domain::{AircraftId, EndpointId, FlightId, OrgId, PersonId};
 use uuid::Uuid;
 
@@ -31,8 +34,14 @@ pub(crate) fn flight() -> Flight {
         version: 3,
         status: FlightStatus::Approved,
         entry: entry(),
-        submitted: Some(Act { by: id::<PersonId>(0xb1), at: at("2026-05-02T21:30:00Z") }),
-        approved: Some(Act { by: id::<PersonId>(0xb2), at: at("2026-05-28T12:03:11Z") }),
+        submitted: Some(Act {
+            by: id::<PersonId>(0xb1),
+            at: at("2026-05-02T21:30:00Z"),
+        }),
+        approved: Some(Act {
+            by: id::<PersonId>(0xb2),
+            at: at("2026-05-28T12:03:11Z"),
+        }),
         rejected: None,
         replaces_id: None,
         external_reference: None,
@@ -65,8 +74,17 @@ fn entry() -> FlightEntry {
             span(MeterKind::Hobbs, Some(227_430), Some(227_660)),
             span(MeterKind::Tach, Some(198_011), None),
         ],
-        minutes: FlightMinutes { block: 138, dual_received: 138, simulated_instrument: 24, ..FlightMinutes::default() },
-        landings: Landings { day: 3, touch_and_goes: Some(2), ..Landings::default() },
+        minutes: FlightMinutes {
+            block: 138,
+            dual_received: 138,
+            simulated_instrument: 24,
+            ..FlightMinutes::default()
+        },
+        landings: Landings {
+            day: 3,
+            touch_and_goes: Some(2),
+            ..Landings::default()
+        },
         approaches: vec![Approach {
             kind: "RNAV (GPS)".to_owned(),
             runway: Some("25".to_owned()),
@@ -74,7 +92,10 @@ fn entry() -> FlightEntry {
             count: 1,
         }],
         holds: None,
-        fuel_added: Some(Fuel { quantity_hundredths: 1_250, unit: FuelUnit::UsGallon }),
+        fuel_added: Some(Fuel {
+            quantity_hundredths: 1_250,
+            unit: FuelUnit::UsGallon,
+        }),
         oil_added_hundredths: Some(50),
         persons_on_board: Some(2),
         remarks: None,
@@ -82,7 +103,11 @@ fn entry() -> FlightEntry {
 }
 
 fn span(kind: MeterKind, start: Option<i64>, end: Option<i64>) -> MeterSpan {
-    MeterSpan { kind, start: start.map(Meter), end: end.map(Meter) }
+    MeterSpan {
+        kind,
+        start: start.map(Meter),
+        end: end.map(Meter),
+    }
 }
 
 pub(crate) fn aircraft() -> Aircraft {
@@ -113,8 +138,18 @@ pub(crate) fn aircraft() -> Aircraft {
         status: AircraftStatus::Active,
         home_airport: Some("KPAO".to_owned()),
         meters: vec![
-            MeterReading { kind: MeterKind::Hobbs, value: Meter(227_660), engine_position: None, read_at },
-            MeterReading { kind: MeterKind::Tach, value: Meter(198_203), engine_position: Some(1), read_at },
+            MeterReading {
+                kind: MeterKind::Hobbs,
+                value: Meter(227_660),
+                engine_position: None,
+                read_at,
+            },
+            MeterReading {
+                kind: MeterKind::Tach,
+                value: Meter(198_203),
+                engine_position: Some(1),
+                read_at,
+            },
         ],
         airframe_hours: Some(Meter(512_040)),
         cycles: None,
@@ -145,7 +180,10 @@ pub(crate) fn person() -> Person {
             number: None,
             issued_on: "2025-03-01".parse().ok(),
         }],
-        ratings: vec![Rating { code: "ASEL".to_owned(), valid_until: None }],
+        ratings: vec![Rating {
+            code: "ASEL".to_owned(),
+            valid_until: None,
+        }],
         medical: Some(Medical {
             class: MedicalClass::Third,
             issued_on: "2024-11-30".parse().unwrap(),
@@ -174,7 +212,11 @@ pub(crate) fn approved() -> CatalogEvent {
         flight: Box::new(flight()),
         approved_by: id(0xb2),
         approved_at: at("2026-05-28T12:03:11Z"),
-        posted: vec![PostedMeter { kind: MeterKind::Hobbs, from: Meter(227_430), to: Meter(227_660) }],
+        posted: vec![PostedMeter {
+            kind: MeterKind::Hobbs,
+            from: Meter(227_430),
+            to: Meter(227_660),
+        }],
     })
 }
 

@@ -31,7 +31,10 @@ fn an_approval_says_what_it_posted() {
         r#""approved_by_id":"00000000-0000-0000-0000-0000000000b2","approved_at":"2026-05-28T12:03:11Z","#,
         r#""posted":{"meters":[{"kind":"hobbs","from":2274.3,"to":2276.6}],"invoice_id":null}"#,
     );
-    assert_eq!(body(&approved()), expected("flight.approved", "approved", rest));
+    assert_eq!(
+        body(&approved()),
+        expected("flight.approved", "approved", rest)
+    );
 }
 
 #[test]
@@ -47,7 +50,10 @@ fn a_submission_says_who_and_when() {
         r#""submitted_by_id":"00000000-0000-0000-0000-0000000000b1","#,
         r#""submitted_at":"2026-05-28T12:03:11.500Z""#,
     );
-    assert_eq!(body(&event(data)), expected("flight.submitted", "submitted", rest));
+    assert_eq!(
+        body(&event(data)),
+        expected("flight.submitted", "submitted", rest)
+    );
 }
 
 #[test]
@@ -64,7 +70,10 @@ fn a_rejection_gives_its_reason() {
         r#""rejected_by_id":"00000000-0000-0000-0000-0000000000b2","rejected_at":"2026-05-28T12:03:11Z","#,
         r#""reason":"Hobbs does not match \"tach\"""#,
     );
-    assert_eq!(body(&event(data)), expected("flight.rejected", "rejected", rest));
+    assert_eq!(
+        body(&event(data)),
+        expected("flight.rejected", "rejected", rest)
+    );
 }
 
 #[test]

@@ -89,7 +89,7 @@ image: {{ printf "%s:%s" .root.Values.image.repository (.root.Values.image.tag |
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}
 command: [/usr/local/bin/{{ .name }}]
 env:
-  {{- include "gaflight.env" . | nindent 2 }}
+  {{- include "gaflight.env" . | trim | nindent 2 }}
 ports:
   {{- if eq .name "api-gateway" }}
   - {name: http, containerPort: 8080}

@@ -11,8 +11,8 @@ use super::meters::{Cause, aircraft_of, move_meters};
 use super::target::{Loaded, Target};
 use super::{Command, Outcome, save};
 use crate::context::Context;
-use crate::db::meter_readings::{self, Source};
 use crate::db::flights;
+use crate::db::meter_readings::{self, Source};
 use crate::error::OpsError;
 use crate::outgoing::Outgoing;
 use crate::validate::Checks;
@@ -65,10 +65,16 @@ impl Command for AmendFlight {
         let aircraft = aircraft_of(conn, &flight).await?;
         let posted = meter_readings::posted_by(conn, flight.organization_id, flight.id).await?;
         let entry = self.entry.resolve(conn, target.organization_id).await?;
-        let new = Replacement { id: self.replacement_id, entry };
+        let new = Replacement {
+            id: self.replacement_id,
+            entry,
+        };
         let now = context.now();
-        let Amendment { voided, replacement, taken_back } =
-            flight.amend(new, actor, &posted, &aircraft, now)?;
+        let Amendment {
+            voided,
+            replacement,
+            taken_back,
+        } = flight.amend(new, actor, &posted, &aircraft, now)?;
 
         save(conn, &voided).await?;
         if !flights::insert(conn, &replacement.flight).await? {
@@ -77,13 +83,21 @@ impl Command for AmendFlight {
         let mut outgoing = Outgoing::new(context);
         outgoing.record(&voided);
         outgoing.decided(&replacement);
-        let cause = Cause { source: Source::Adjustment(Some(voided.id)), read_at: now, now };
+        let cause = Cause {
+            source: Source::Adjustment(Some(voided.id)),
+            read_at: now,
+            now,
+        };
         if let Some(after) = move_meters(conn, aircraft, &taken_back.moved, cause).await? {
             outgoing.record(&after);
         }
         outgoing.write(conn).await?;
         let discrepancies = taken_back.discrepancies;
-        Ok(Outcome::Executed(Amended { voided, replacement: replacement.flight, discrepancies }))
+        Ok(Outcome::Executed(Amended {
+            voided,
+            replacement: replacement.flight,
+            discrepancies,
+        }))
     }
 }
 

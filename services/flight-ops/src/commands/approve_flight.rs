@@ -32,11 +32,18 @@ impl Command for ApproveFlight {
         context: &Context,
     ) -> Result<Outcome<FlightState>, OpsError> {
         let Self(target) = self;
-        let Loaded { flight, actor, policy } = target.load(conn).await?;
+        let Loaded {
+            flight,
+            actor,
+            policy,
+        } = target.load(conn).await?;
         if flight.status == FlightStatus::Approved && target.made(flight.approved) {
             target.expected(&flight)?;
             let posted = meter_readings::posted_by(conn, flight.organization_id, flight.id).await?;
-            return Ok(Outcome::AlreadyApplied(FlightState { posted, ..flight.into() }));
+            return Ok(Outcome::AlreadyApplied(FlightState {
+                posted,
+                ..flight.into()
+            }));
         }
         target.expects(&flight)?;
         let before = aircraft_of(conn, &flight).await?;

@@ -56,7 +56,11 @@ impl TryFrom<v1::CreateOrganizationRequest> for CreateOrganization {
             ..owner(&organization)
         };
         checks.finish()?;
-        Ok(Self(Founded { organization, location, owner }))
+        Ok(Self(Founded {
+            organization,
+            location,
+            owner,
+        }))
     }
 }
 
@@ -111,12 +115,19 @@ impl Command for CreateOrganization {
     ) -> Result<Outcome<Founded>, OpsError> {
         let new = self.stamped(context);
         let owner_id = new.owner.id;
-        let school = School { organization: new.organization.clone(), owner_id };
+        let school = School {
+            organization: new.organization.clone(),
+            owner_id,
+        };
         // It waits for another call of the same id; the rest belongs to whoever was first.
         if !organizations::insert(conn, &school).await? {
             return self.repeats(conn).await;
         }
-        let Founded { organization, location, owner } = &new;
+        let Founded {
+            organization,
+            location,
+            owner,
+        } = &new;
         if !people::insert(conn, owner).await? || !locations::insert(conn, location).await? {
             return Err(OpsError::IdTaken("organization"));
         }
@@ -132,8 +143,16 @@ impl Command for CreateOrganization {
 impl CreateOrganization {
     fn stamped(&self, context: &Context) -> Founded {
         let now = context.now();
-        let stamps = Stamps { version: 1, created_at: now, updated_at: now };
-        let Founded { organization, location, owner } = self.0.clone();
+        let stamps = Stamps {
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let Founded {
+            organization,
+            location,
+            owner,
+        } = self.0.clone();
         Founded {
             organization: organization.with_stamps(stamps),
             location: location.with_stamps(stamps),
@@ -144,11 +163,15 @@ impl CreateOrganization {
     /// The school is there. It is the one that was asked for when it is described alike; its base
     /// and its owner may have changed since, and are then not compared.
     async fn repeats(&self, conn: &mut AsyncPgConnection) -> Result<Outcome<Founded>, OpsError> {
-        let Founded { organization: wanted, location, owner } = &self.0;
+        let Founded {
+            organization: wanted,
+            location,
+            owner,
+        } = &self.0;
         let school = super::school(conn, wanted.id).await?;
-        let present = locations::find(conn, wanted.id, location.id).await?.zip(
-            people::find(conn, wanted.id, owner.id).await?,
-        );
+        let present = locations::find(conn, wanted.id, location.id)
+            .await?
+            .zip(people::find(conn, wanted.id, owner.id).await?);
         let (present_location, present_owner) = present.ok_or(OpsError::IdTaken("organization"))?;
         let same = wanted.is_like(&school.organization)
             && (present_location.version > 1 || location.is_like(&present_location))

@@ -69,7 +69,10 @@ impl Command for DraftFlight {
             return self.repeats(present.ok_or(OpsError::IdTaken("flight"))?);
         }
         let mut outgoing = Outgoing::new(context);
-        let decided = Decided { flight, event: None };
+        let decided = Decided {
+            flight,
+            event: None,
+        };
         outgoing.decided(&decided);
         outgoing.write(conn).await?;
         Ok(Outcome::Executed(decided.into()))

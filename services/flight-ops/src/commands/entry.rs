@@ -20,7 +20,9 @@ impl RawEntry {
     pub fn read(entry: v1::FlightEntry) -> Read<Self> {
         let mut entry = FlightEntry::try_from(entry)?;
         entry.registration = entry.registration.trim().to_ascii_uppercase();
-        entry.aircraft_type = entry.aircraft_type.filter(|designator| !designator.is_empty());
+        entry.aircraft_type = entry
+            .aircraft_type
+            .filter(|designator| !designator.is_empty());
         entry.departure = known_by_ident(entry.departure);
         entry.arrival = known_by_ident(entry.arrival);
         // As precise as PostgreSQL keeps them.
@@ -65,7 +67,8 @@ impl RawEntry {
             ("instructor_id", entry.instructor_id),
             ("pic_id", Some(entry.pic_id)),
         ];
-        let known = people::known(conn, organization, people.iter().filter_map(|(_, id)| *id)).await?;
+        let known =
+            people::known(conn, organization, people.iter().filter_map(|(_, id)| *id)).await?;
         for (pointer, id) in people {
             if id.is_some_and(|id| !known.contains(&id)) {
                 return Err(OpsError::no_such_at(pointer, "person"));
@@ -80,8 +83,15 @@ impl RawEntry {
 /// Whoever knows no more of an airport than its ident gives that.
 fn known_by_ident(airport: Airport) -> Airport {
     match airport {
-        Airport { ident, icao_code: None, local_code: None } => Airport::from_ident(&ident)
-            .unwrap_or(Airport { ident, icao_code: None, local_code: None }),
+        Airport {
+            ident,
+            icao_code: None,
+            local_code: None,
+        } => Airport::from_ident(&ident).unwrap_or(Airport {
+            ident,
+            icao_code: None,
+            local_code: None,
+        }),
         airport => airport,
     }
 }

@@ -64,10 +64,18 @@ impl TryFrom<v1::ImportLogbookRequest> for ImportLogbook {
         let rows = request.aircraft.len() + request.flights.len() + request.ground_training.len();
         let mut checks = Checks::default();
         if rows > MOST_ROWS {
-            checks.refuse("flights", "too_many", format!("a request holds at most {MOST_ROWS} rows"));
+            checks.refuse(
+                "flights",
+                "too_many",
+                format!("a request holds at most {MOST_ROWS} rows"),
+            );
         }
         if !matches!(request.status.as_str(), "draft" | "submitted") {
-            checks.refuse("status", "unknown", "imported flights are `draft` or `submitted`");
+            checks.refuse(
+                "status",
+                "unknown",
+                "imported flights are `draft` or `submitted`",
+            );
         }
         checks.finish()?;
         let book = Book {
@@ -77,11 +85,21 @@ impl TryFrom<v1::ImportLogbookRequest> for ImportLogbook {
             submitted: request.status == "submitted",
         };
         let mut refused = Vec::new();
-        let aircraft = refusal::readable(request.aircraft, &mut refused, |row| aircraft::read(&book, row));
-        let flights = refusal::readable(request.flights, &mut refused, |row| flights::read(&book, row));
+        let aircraft = refusal::readable(request.aircraft, &mut refused, |row| {
+            aircraft::read(&book, row)
+        });
+        let flights = refusal::readable(request.flights, &mut refused, |row| {
+            flights::read(&book, row)
+        });
         let ground_training =
             refusal::readable(request.ground_training, &mut refused, ground_training::read);
-        Ok(Self { book, aircraft, flights, ground_training, refused })
+        Ok(Self {
+            book,
+            aircraft,
+            flights,
+            ground_training,
+            refused,
+        })
     }
 }
 
@@ -94,10 +112,19 @@ impl Command for ImportLogbook {
         conn: &mut AsyncPgConnection,
         context: &Context,
     ) -> Result<Outcome<Imported>, OpsError> {
-        let Self { book, aircraft, flights, ground_training, refused } = self;
+        let Self {
+            book,
+            aircraft,
+            flights,
+            ground_training,
+            refused,
+        } = self;
         let organization = book.organization_id;
         self.check_book(conn).await?;
-        let mut imported = Imported { refused: refused.clone(), ..Imported::default() };
+        let mut imported = Imported {
+            refused: refused.clone(),
+            ..Imported::default()
+        };
         let flights = flights::of_known_people(conn, book, flights, &mut imported.refused).await?;
 
         let mut outgoing = Outgoing::new(context);
@@ -115,7 +142,10 @@ impl Command for ImportLogbook {
 
         imported.ground_training_created = match ground_training::in_order(ground_training) {
             rows if rows.is_empty() => 0,
-            rows => db::ground_training::insert_all(conn, organization, book.pilot_id, &rows, now).await?,
+            rows => {
+                db::ground_training::insert_all(conn, organization, book.pilot_id, &rows, now)
+                    .await?
+            }
         };
         imported.unchanged += ground_training.len() - imported.ground_training_created;
 
@@ -127,9 +157,17 @@ impl Command for ImportLogbook {
 
 impl ImportLogbook {
     async fn check_book(&self, conn: &mut AsyncPgConnection) -> Result<(), OpsError> {
-        let Book { organization_id, location_id, pilot_id, .. } = self.book;
+        let Book {
+            organization_id,
+            location_id,
+            pilot_id,
+            ..
+        } = self.book;
         school(conn, organization_id).await?;
-        if people::known(conn, organization_id, [pilot_id]).await?.is_empty() {
+        if people::known(conn, organization_id, [pilot_id])
+            .await?
+            .is_empty()
+        {
             return Err(OpsError::no_such_at("pilot_id", "person"));
         }
         require_location(conn, organization_id, location_id).await

@@ -31,7 +31,11 @@ pub async fn move_meters(
     conn: &mut AsyncPgConnection,
     before: Aircraft,
     moved: &[PostedMeter],
-    Cause { source, read_at, now }: Cause,
+    Cause {
+        source,
+        read_at,
+        now,
+    }: Cause,
 ) -> Result<Option<Aircraft>, OpsError> {
     if moved.is_empty() {
         return Ok(None);

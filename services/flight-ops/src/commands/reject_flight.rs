@@ -23,7 +23,10 @@ impl TryFrom<v1::RejectFlightRequest> for RejectFlight {
         let mut checks = Checks::default();
         let reason = checks.text("reason", &request.reason, 0..=1_000);
         checks.finish()?;
-        Ok(Self { target: required("command", request.command)?.try_into()?, reason })
+        Ok(Self {
+            target: required("command", request.command)?.try_into()?,
+            reason,
+        })
     }
 }
 

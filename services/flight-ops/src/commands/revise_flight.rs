@@ -25,7 +25,10 @@ impl TryFrom<v1::ReviseFlightRequest> for ReviseFlight {
             expected_version: Some(request.expected_version),
             actor_id: None,
         };
-        Ok(Self { target, entry: RawEntry::read(required("entry", request.entry)?)? })
+        Ok(Self {
+            target,
+            entry: RawEntry::read(required("entry", request.entry)?)?,
+        })
     }
 }
 

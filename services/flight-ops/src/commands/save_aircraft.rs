@@ -41,9 +41,10 @@ impl Command for SaveAircraft {
         let Self(wanted) = self;
         let present = saving::take_turn(conn, wanted).await?;
         require_location(conn, wanted.organization_id, wanted.location_id).await?;
-        let wanted = match &present {
-            Some(present) => Aircraft { meters: merge(&wanted.meters, &present.meters), ..wanted.clone() },
-            None => wanted.clone(),
+        let meters = meters(wanted, present.as_ref());
+        let wanted = Aircraft {
+            meters,
+            ..wanted.clone()
         };
         let now = context.now();
         let save = saving::decide(wanted, present, now)?;
@@ -58,6 +59,16 @@ impl Command for SaveAircraft {
     }
 }
 
+/// What the meters are to read. Whoever creates an aircraft says what they read at first; when it
+/// is there already and has flown since, that is no wish to turn them back.
+fn meters(wanted: &Aircraft, present: Option<&Aircraft>) -> Vec<MeterReading> {
+    match present {
+        None => wanted.meters.clone(),
+        Some(present) if wanted.version == 0 => present.meters.clone(),
+        Some(present) => merge(&wanted.meters, &present.meters),
+    }
+}
+
 /// The present readings, changed where `wanted` reads otherwise, and then what is new. An equal
 /// reading of another day says nothing new.
 fn merge(wanted: &[MeterReading], present: &[MeterReading]) -> Vec<MeterReading> {
@@ -65,7 +76,9 @@ fn merge(wanted: &[MeterReading], present: &[MeterReading]) -> Vec<MeterReading>
         let reading = reading_of(wanted, known).filter(|reading| reading.value != known.value);
         *reading.unwrap_or(known)
     };
-    let new = wanted.iter().filter(|reading| reading_of(present, reading).is_none());
+    let new = wanted
+        .iter()
+        .filter(|reading| reading_of(present, reading).is_none());
     present.iter().map(changed).chain(new.copied()).collect()
 }
 

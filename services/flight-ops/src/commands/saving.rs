@@ -51,9 +51,15 @@ pub trait Kept: Content + Send + Sync {
         conn: &mut AsyncPgConnection,
     ) -> impl Future<Output = QueryResult<Option<Self>>> + Send;
 
-    fn insert(&self, conn: &mut AsyncPgConnection) -> impl Future<Output = QueryResult<bool>> + Send;
+    fn insert(
+        &self,
+        conn: &mut AsyncPgConnection,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
 
-    fn update(&self, conn: &mut AsyncPgConnection) -> impl Future<Output = QueryResult<bool>> + Send;
+    fn update(
+        &self,
+        conn: &mut AsyncPgConnection,
+    ) -> impl Future<Output = QueryResult<bool>> + Send;
 }
 
 /// Saves `wanted`, whose version is 0 to create or the one that the caller saw.
@@ -118,7 +124,10 @@ pub fn forget_stamps(created_at: &mut Option<Timestamp>, updated_at: &mut Option
 pub enum Save<R> {
     Create(R),
     /// The record to be saved, and the one it follows upon.
-    Update { before: R, after: R },
+    Update {
+        before: R,
+        after: R,
+    },
     /// It is as it should be.
     Keep(R),
 }
@@ -129,13 +138,21 @@ pub enum Save<R> {
 /// # Errors
 /// [`OpsError::NotFound`] when there is none to change, [`OpsError::IdTaken`] when another one
 /// stands where one was to be created, [`OpsError::VersionMismatch`].
-pub fn decide<R: Content>(wanted: R, present: Option<R>, now: DateTime<Utc>) -> Result<Save<R>, OpsError> {
+pub fn decide<R: Content>(
+    wanted: R,
+    present: Option<R>,
+    now: DateTime<Utc>,
+) -> Result<Save<R>, OpsError> {
     let seen = wanted.stamps().version;
     let Some(present) = present else {
         if seen != 0 {
             return Err(OpsError::no_such(R::WHAT));
         }
-        let stamps = Stamps { version: 1, created_at: now, updated_at: now };
+        let stamps = Stamps {
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
         return Ok(Save::Create(wanted.with_stamps(stamps)));
     };
     let stamps = present.stamps();
@@ -150,8 +167,15 @@ pub fn decide<R: Content>(wanted: R, present: Option<R>, now: DateTime<Utc>) -> 
     if seen != stamps.version {
         return Err(OpsError::VersionMismatch);
     }
-    let next = Stamps { version: stamps.version + 1, updated_at: now, ..stamps };
-    Ok(Save::Update { before: present, after: wanted.with_stamps(next) })
+    let next = Stamps {
+        version: stamps.version + 1,
+        updated_at: now,
+        ..stamps
+    };
+    Ok(Save::Update {
+        before: present,
+        after: wanted.with_stamps(next),
+    })
 }
 
 macro_rules! content {
@@ -210,67 +234,4 @@ kept! {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::TimeDelta;
-
-    #[derive(Debug, Clone, PartialEq)]
-    struct Note {
-        text: &'static str,
-        stamps: Stamps,
-    }
-
-    impl Content for Note {
-        const WHAT: &'static str = "note";
-
-        fn stamps(&self) -> Stamps {
-            self.stamps
-        }
-
-        fn with_stamps(self, stamps: Stamps) -> Self {
-            Self { stamps, ..self }
-        }
-    }
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
-    }
-
-    fn note(text: &'static str, version: i64) -> Note {
-        Note { text, stamps: Stamps { version, created_at: at(0), updated_at: at(version) } }
-    }
-
-    #[test]
-    fn version_zero_creates_and_may_be_repeated() {
-        let created = decide(note("a", 0), None, at(9)).unwrap();
-        let stamps = Stamps { version: 1, created_at: at(9), updated_at: at(9) };
-        assert_eq!(created, Save::Create(Note { text: "a", stamps }));
-        assert_eq!(decide(note("a", 0), Some(note("a", 3)), at(9)).unwrap(), Save::Keep(note("a", 3)));
-        let other = decide(note("b", 0), Some(note("a", 1)), at(9));
-        assert!(matches!(other, Err(OpsError::IdTaken("note"))));
-    }
-
-    #[test]
-    fn a_version_seen_changes_what_is_still_there() {
-        let changed = decide(note("b", 3), Some(note("a", 3)), at(9)).unwrap();
-        let stamps = Stamps { version: 4, created_at: at(0), updated_at: at(9) };
-        assert_eq!(changed, Save::Update { before: note("a", 3), after: Note { text: "b", stamps } });
-        assert!(matches!(decide(note("b", 3), None, at(9)), Err(OpsError::NotFound { .. })));
-        for seen in [1, 2, 4] {
-            let outcome = decide(note("b", seen), Some(note("a", 3)), at(9));
-            assert!(matches!(outcome, Err(OpsError::VersionMismatch)), "{seen}");
-        }
-    }
-
-    #[test]
-    fn an_equal_record_is_kept_for_who_saw_it_or_the_one_before() {
-        for seen in [2, 3] {
-            let outcome = decide(note("a", seen), Some(note("a", 3)), at(9));
-            assert_eq!(outcome.unwrap(), Save::Keep(note("a", 3)));
-        }
-        for seen in [1, 4] {
-            let outcome = decide(note("a", seen), Some(note("a", 3)), at(9));
-            assert!(matches!(outcome, Err(OpsError::VersionMismatch)), "{seen}");
-        }
-    }
-}
+mod tests;

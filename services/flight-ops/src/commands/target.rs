@@ -32,7 +32,9 @@ impl Target {
     pub async fn load(&self, conn: &mut AsyncPgConnection) -> Result<Loaded, OpsError> {
         let school = school(conn, self.organization_id).await?;
         if let Some(actor) = self.actor_id
-            && people::known(conn, self.organization_id, [actor]).await?.is_empty()
+            && people::known(conn, self.organization_id, [actor])
+                .await?
+                .is_empty()
         {
             return Err(OpsError::no_such_at("actor_id", "person"));
         }

@@ -28,7 +28,10 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Aircraft) -> QueryResult
 /// Inserts aircraft that are known to be new, in one statement.
 pub async fn insert_all(conn: &mut AsyncPgConnection, new: &[Aircraft]) -> QueryResult<()> {
     let rows: Vec<AircraftRow> = new.iter().map(AircraftRow::from).collect();
-    diesel::insert_into(aircraft::table).values(rows).execute(conn).await?;
+    diesel::insert_into(aircraft::table)
+        .values(rows)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -86,5 +89,8 @@ pub async fn ids_by_registration(
         .select((aircraft::registration, aircraft::id))
         .load(conn)
         .await?;
-    Ok(known.into_iter().map(|(registration, id)| (registration, AircraftId(id))).collect())
+    Ok(known
+        .into_iter()
+        .map(|(registration, id)| (registration, AircraftId(id)))
+        .collect())
 }

@@ -94,5 +94,8 @@ pub async fn list(
         query = query.filter(flights::status.eq(status.as_str()));
     }
     let rows: Vec<FlightRow> = query.load(conn).await?;
-    Ok(rows.into_iter().map(Flight::try_from).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(Flight::try_from)
+        .collect::<Result<_, _>>()?)
 }

@@ -69,7 +69,10 @@ pub async fn append(
         recorded_at: now,
     };
     let rows: Vec<ReadingRow> = entries.iter().map(row).collect();
-    diesel::insert_into(meter_readings::table).values(rows).execute(conn).await?;
+    diesel::insert_into(meter_readings::table)
+        .values(rows)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -93,7 +96,11 @@ pub async fn posted_by(
         .await?;
     let posted = rows.into_iter().map(|(kind, value, change)| {
         let kind = term("kind", &kind)?;
-        Ok(PostedMeter { kind, from: Meter(value - change), to: Meter(value) })
+        Ok(PostedMeter {
+            kind,
+            from: Meter(value - change),
+            to: Meter(value),
+        })
     });
     posted.collect()
 }

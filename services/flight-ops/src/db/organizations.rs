@@ -78,11 +78,19 @@ pub async fn list(
         .select(OrganizationRow::as_select())
         .load(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| School::from(row).organization).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| School::from(row).organization)
+        .collect())
 }
 
 impl From<&School> for OrganizationRow {
-    fn from(School { organization, owner_id }: &School) -> Self {
+    fn from(
+        School {
+            organization,
+            owner_id,
+        }: &School,
+    ) -> Self {
         Self {
             id: organization.id.0,
             version: organization.version,
@@ -114,6 +122,9 @@ impl From<OrganizationRow> for School {
             created_at: row.created_at,
             updated_at: row.updated_at,
         };
-        Self { organization, owner_id: row.owner_id.into() }
+        Self {
+            organization,
+            owner_id: row.owner_id.into(),
+        }
     }
 }

@@ -94,7 +94,11 @@ pub async fn known(
 ) -> QueryResult<Vec<PersonId>> {
     let ids: Vec<Uuid> = ids.into_iter().map(Uuid::from).collect();
     let known: Vec<Uuid> = people::table
-        .filter(people::organization_id.eq(organization.0).and(people::id.eq_any(ids)))
+        .filter(
+            people::organization_id
+                .eq(organization.0)
+                .and(people::id.eq_any(ids)),
+        )
         .select(people::id)
         .load(conn)
         .await?;
@@ -120,7 +124,10 @@ pub async fn list(
         query = query.filter(people::roles.contains(vec![role.as_str()]));
     }
     let rows: Vec<PersonRow> = query.load(conn).await?;
-    Ok(rows.into_iter().map(Person::try_from).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(Person::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 impl From<&Person> for PersonRow {

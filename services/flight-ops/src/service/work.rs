@@ -23,7 +23,11 @@ impl Service {
     /// Reads and carries out a command. One that the database broke off is tried again while the
     /// caller waits: whether its commit went through is not known, and need not be, since every
     /// command may be repeated.
-    pub(super) async fn command<C, R>(&self, call: Call, request: R) -> Result<Outcome<C::Answer>, Fault>
+    pub(super) async fn command<C, R>(
+        &self,
+        call: Call,
+        request: R,
+    ) -> Result<Outcome<C::Answer>, Fault>
     where
         C: Command + TryFrom<R, Error = OpsError>,
     {
@@ -54,9 +58,15 @@ impl Service {
         };
         let mut pause = FIRST_PAUSE;
         loop {
-            let outcome = self.db.transaction(async |conn| command.execute(conn, &context).await).await;
+            let outcome = self
+                .db
+                .transaction(async |conn| command.execute(conn, &context).await)
+                .await;
             match outcome {
-                Err(error) if error.is_transient() && begun.elapsed() + pause + RESERVE < call.remaining => {
+                Err(error)
+                    if error.is_transient()
+                        && begun.elapsed() + pause + RESERVE < call.remaining =>
+                {
                     tracing::debug!(%error, command = C::NAME, "trying again");
                     sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
@@ -84,5 +94,9 @@ impl Service {
 }
 
 fn ending_of(error: &OpsError) -> Ending {
-    if error.is_ours() { Ending::Failed } else { Ending::Refused }
+    if error.is_ours() {
+        Ending::Failed
+    } else {
+        Ending::Refused
+    }
 }

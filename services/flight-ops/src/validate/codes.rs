@@ -59,7 +59,9 @@ mod tests {
     fn the_lists_can_be_searched() {
         assert!(CURRENCIES.is_sorted() && COUNTRIES.is_sorted());
         assert_eq!(COUNTRIES.len(), 249);
-        assert!(is_currency("USD") && is_currency("EUR") && !is_currency("usd") && !is_currency("XTS"));
+        assert!(
+            is_currency("USD") && is_currency("EUR") && !is_currency("usd") && !is_currency("XTS")
+        );
         assert!(is_country("US") && is_country("DE") && !is_country("us") && !is_country("EU"));
     }
 }

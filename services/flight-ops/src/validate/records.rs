@@ -40,10 +40,13 @@ impl Checks {
             licence
         });
         let licences = licences.collect();
-        let ratings = person.ratings.into_iter().map(|Rating { code, valid_until }| Rating {
-            code: self.text("ratings", &code, SHORT),
-            valid_until,
-        });
+        let ratings = person
+            .ratings
+            .into_iter()
+            .map(|Rating { code, valid_until }| Rating {
+                code: self.text("ratings", &code, SHORT),
+                valid_until,
+            });
         let ratings = ratings.collect();
         Person {
             first_name: self.name("first_name", &person.first_name),
@@ -71,7 +74,9 @@ impl Checks {
         self.meters(&aircraft);
         self.count("grounding_reasons", aircraft.grounding_reasons.len());
         let reasons = aircraft.grounding_reasons.iter();
-        let reasons = reasons.map(|reason| self.text("grounding_reasons", reason, LONG)).collect();
+        let reasons = reasons
+            .map(|reason| self.text("grounding_reasons", reason, LONG))
+            .collect();
         Aircraft {
             registration: self.registration(&aircraft.registration),
             serial_number: self.optional("serial_number", aircraft.serial_number.as_deref(), SHORT),
@@ -92,7 +97,11 @@ impl Checks {
             self.within("meters", Some(meter.value.0), &(0..=Meter::MAX.0));
             self.within("meters", meter.engine_position, &(1..=12));
             if !seen.insert((meter.kind, meter.engine_position)) {
-                self.refuse("meters", "repeated", format!("{} is given twice", meter.kind));
+                self.refuse(
+                    "meters",
+                    "repeated",
+                    format!("{} is given twice", meter.kind),
+                );
             }
         }
     }
@@ -103,7 +112,11 @@ impl Checks {
         let parts = email.split_once('@');
         let plausible = parts.is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
         if !plausible || email.contains(char::is_whitespace) {
-            self.refuse("email", "malformed", "email is an address such as name@school.example");
+            self.refuse(
+                "email",
+                "malformed",
+                "email is an address such as name@school.example",
+            );
         }
         Some(email)
     }
@@ -121,14 +134,22 @@ impl Checks {
 
     fn count(&mut self, pointer: &'static str, count: usize) {
         if count > MOST {
-            self.refuse(pointer, "too_many", format!("{pointer} holds at most {MOST}"));
+            self.refuse(
+                pointer,
+                "too_many",
+                format!("{pointer} holds at most {MOST}"),
+            );
         }
     }
 
     fn distinct<T: std::hash::Hash + Eq>(&mut self, pointer: &'static str, values: &[T]) {
         let distinct: HashSet<&T> = values.iter().collect();
         if distinct.len() < values.len() {
-            self.refuse(pointer, "repeated", format!("{pointer} holds a value twice"));
+            self.refuse(
+                pointer,
+                "repeated",
+                format!("{pointer} holds a value twice"),
+            );
         }
     }
 }

@@ -6,7 +6,11 @@ use super::*;
 fn found(check: impl FnOnce(&mut Checks)) -> Vec<&'static str> {
     let mut checks = Checks::default();
     check(&mut checks);
-    checks.found().iter().map(|violation| violation.code).collect()
+    checks
+        .found()
+        .iter()
+        .map(|violation| violation.code)
+        .collect()
 }
 
 #[test]
@@ -15,7 +19,10 @@ fn names_are_trimmed_and_measured_in_characters() {
     assert_eq!(checks.name("name", "  Schäferhof Flug "), "Schäferhof Flug");
     assert!(checks.finish().is_ok());
     assert_eq!(found(|c| drop(c.name("name", &"ü".repeat(200)))), [""; 0]);
-    assert_eq!(found(|c| drop(c.name("name", &"ü".repeat(201)))), ["length"]);
+    assert_eq!(
+        found(|c| drop(c.name("name", &"ü".repeat(201)))),
+        ["length"]
+    );
     assert_eq!(found(|c| drop(c.name("name", "  "))), ["required"]);
     assert_eq!(found(|c| drop(c.name("name", "nul\0"))), ["malformed"]);
 }
@@ -37,7 +44,11 @@ fn registrations_are_made_upper_case() {
     assert_eq!(checks.registration("f-gkrd"), "F-GKRD");
     assert!(checks.found().is_empty());
     for wrong in ["", "N", "N740 SP", "ABCDEFGHIJ123", "Ñ12", "N1;N2"] {
-        assert_eq!(found(|c| drop(c.registration(wrong))), ["malformed"], "{wrong}");
+        assert_eq!(
+            found(|c| drop(c.registration(wrong))),
+            ["malformed"],
+            "{wrong}"
+        );
     }
 }
 

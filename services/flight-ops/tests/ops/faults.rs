@@ -35,11 +35,20 @@ async fn a_transaction_that_is_rolled_back_leaves_no_message() {
         .unwrap();
     let answer = world.ops.approve_flight(school.by_owner(&submitted)).await;
     assert_eq!(refusal(answer.clone()), (Kind::Internal, "internal".into()));
-    assert!(!format!("{answer:?}").contains("at the commit"), "the inside stays inside");
+    assert!(
+        !format!("{answer:?}").contains("at the commit"),
+        "the inside stays inside"
+    );
     assert_eq!(world.number("SELECT count(*) AS n FROM outbox").await, 0);
     assert_eq!(world.hobbs(&school).await, 100);
-    let get = GetFlightRequest { organization_id: school.id.clone(), flight_id: submitted.id.clone() };
-    assert_eq!(world.ops.get_flight(get).await.unwrap().flight, Some(submitted.clone()));
+    let get = GetFlightRequest {
+        organization_id: school.id.clone(),
+        flight_id: submitted.id.clone(),
+    };
+    assert_eq!(
+        world.ops.get_flight(get).await.unwrap().flight,
+        Some(submitted.clone())
+    );
 
     world.sql("DROP TRIGGER fail ON outbox").await.unwrap();
     assert!(world.approve(&school, &submitted).await.applied);
@@ -62,23 +71,35 @@ async fn what_was_published_but_not_marked_is_published_again() {
         )
         .await
         .unwrap();
-    world.ops.submit_flight(school.by_pilot(&draft)).await.unwrap();
+    world
+        .ops
+        .submit_flight(school.by_pilot(&draft))
+        .await
+        .unwrap();
     let (first, _) = world.hearing.event("flight.submitted", &draft.id).await;
     let owed = "SELECT count(*) AS n FROM outbox WHERE claimed_until > now()";
-    eventually("the claim", LIMIT, async || (world.number(owed).await == 2).then_some(())).await;
+    eventually("the claim", LIMIT, async || {
+        (world.number(owed).await == 2).then_some(())
+    })
+    .await;
 
     // The lease ends.
-    world.sql("DROP TRIGGER fail ON outbox; UPDATE outbox SET claimed_until = now()").await.unwrap();
+    world
+        .sql("DROP TRIGGER fail ON outbox; UPDATE outbox SET claimed_until = now()")
+        .await
+        .unwrap();
     world.nothing_owed().await;
     eventually("the message once more", LIMIT, async || {
         (world.hearing.event_deliveries().len() >= 2).then_some(())
     })
     .await;
     let deliveries = world.hearing.event_deliveries();
-    assert!(deliveries.iter().all(|d| (&d.message_id, &d.payload) == (&first.message_id, &first.payload)));
+    assert!(
+        deliveries
+            .iter()
+            .all(|d| (&d.message_id, &d.payload) == (&first.message_id, &first.payload))
+    );
 }
-
-const APPROVALS: u64 = 500;
 
 /// Breaks every connection to the database but the one that does it, again and again.
 async fn break_connections(world: &World, times: usize) {
@@ -95,10 +116,12 @@ async fn break_connections(world: &World, times: usize) {
 
 /// Repeats the command until it is answered, as every caller may.
 async fn approve_at_last(world: &World, command: FlightCommand) -> FlightResponse {
-    eventually("an approval", LIMIT * 3, async || match world.ops.approve_flight(command.clone()).await {
-        Ok(answer) => Some(answer),
-        Err(RpcError::Fault(fault)) if fault.kind() != Kind::Unavailable => panic!("{fault:?}"),
-        Err(_) => None,
+    eventually("an approval", LIMIT * 3, async || {
+        match world.ops.approve_flight(command.clone()).await {
+            Ok(answer) => Some(answer),
+            Err(RpcError::Fault(fault)) if fault.kind() != Kind::Unavailable => panic!("{fault:?}"),
+            Err(_) => None,
+        }
     })
     .await
 }
@@ -110,16 +133,24 @@ async fn submitted_by_import(world: &World, school: &School, count: u64) -> Vec<
             organization_id: school.id.clone(),
             pilot_id: school.pilot.clone(),
             status: "submitted".into(),
-            flights: (first..first + 250).map(|line| row(school, line, &format!("N{line}GF"))).collect(),
+            flights: (first..first + 250)
+                .map(|line| row(school, line, &format!("N{line}GF")))
+                .collect(),
             ..ImportLogbookRequest::default()
         };
         world.ops.import_logbook(request).await.unwrap();
     }
     let mut after_id = None;
     loop {
-        let page = ListFlightsRequest { organization_id: school.id.clone(), after_id, ..Default::default() };
+        let page = ListFlightsRequest {
+            organization_id: school.id.clone(),
+            after_id,
+            ..Default::default()
+        };
         let flights = world.ops.list_flights(page).await.unwrap().flights;
-        let Some(last) = flights.last() else { return commands };
+        let Some(last) = flights.last() else {
+            return commands;
+        };
         after_id = Some(last.id.clone());
         commands.extend(flights.iter().map(|flight| school.by_owner(flight)));
     }
@@ -129,20 +160,25 @@ async fn submitted_by_import(world: &World, school: &School, count: u64) -> Vec<
 async fn approvals_outlive_their_connections_and_post_each_meter_once() {
     let world = World::start().await;
     let school = world.school().await;
-    let commands = submitted_by_import(&world, &school, APPROVALS).await;
-    assert_eq!(commands.len(), APPROVALS as usize);
+    let commands = submitted_by_import(&world, &school, 500).await;
+    assert_eq!(commands.len(), 500);
     let approvals = stream::iter(&commands)
         .map(|command| approve_at_last(&world, command.clone()))
         .buffer_unordered(64)
         .collect::<Vec<_>>();
     let (answers, ()) = tokio::join!(approvals, break_connections(&world, 20));
-    assert!(answers.iter().all(|answer| answer.flight.as_ref().unwrap().status == "approved"));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.flight.as_ref().unwrap().status == "approved")
+    );
 
     let approved = "SELECT count(*) AS n FROM flights WHERE status = 'approved' AND version = 3";
     assert_eq!(world.number(approved).await, 500);
     let posted = "SELECT count(*) AS n FROM meter_readings WHERE source = 'flight' AND value_hundredths = 123";
     assert_eq!(world.number(posted).await, 500);
-    let moved = "SELECT count(*) AS n FROM aircraft WHERE version = 2 AND meters->0->>'value' = '123'";
+    let moved =
+        "SELECT count(*) AS n FROM aircraft WHERE version = 2 AND meters->0->>'value' = '123'";
     assert_eq!(world.number(moved).await, 500);
 
     world.nothing_owed().await;
@@ -150,11 +186,16 @@ async fn approvals_outlive_their_connections_and_post_each_meter_once() {
         let mut ids: HashMap<_, HashSet<_>> = HashMap::new();
         for event in world.hearing.events() {
             if event.data.event_type() == EventType::FlightApproved {
-                ids.entry(event.data.subject().id).or_default().insert(event.id);
+                ids.entry(event.data.subject().id)
+                    .or_default()
+                    .insert(event.id);
             }
         }
         (ids.len() == 500).then_some(ids)
     };
     let ids = eventually("an event of every approval", LIMIT, heard).await;
-    assert!(ids.values().all(|of_flight| of_flight.len() == 1), "one event a flight, however often it came");
+    assert!(
+        ids.values().all(|of_flight| of_flight.len() == 1),
+        "one event a flight, however often it came"
+    );
 }

@@ -6,7 +6,9 @@ use crate::world::World;
 /// The constraint that refuses a statement.
 async fn refused_by(world: &World, sql: &str) -> String {
     let error = world.sql(sql).await.expect_err(sql);
-    store::violated_constraint(&error).unwrap_or_else(|| panic!("{sql}: {error}")).to_owned()
+    store::violated_constraint(&error)
+        .unwrap_or_else(|| panic!("{sql}: {error}"))
+        .to_owned()
 }
 
 async fn prepared() -> (World, School) {
@@ -37,28 +39,48 @@ async fn a_flight_posts_a_meter_once() {
         FROM meter_readings WHERE source = 'flight'";
     assert_eq!(refused_by(&world, again).await, "meter_readings_once");
     let backwards = again.replace("200, 77, source, flight_id", "1, -77, 'flight', flight_id");
-    assert_eq!(refused_by(&world, &backwards).await, "meter_readings_fit_their_source");
+    assert_eq!(
+        refused_by(&world, &backwards).await,
+        "meter_readings_fit_their_source"
+    );
 }
 
 #[tokio::test]
 async fn a_flight_goes_the_way_of_its_approval() {
     let (world, school) = prepared().await;
     let update = async |set: &str| refused_by(&world, &format!("UPDATE flights SET {set}")).await;
-    let approved = "version = version + 1, status = 'approved', approved_by = pilot_id, approved_at = now()";
+    let approved =
+        "version = version + 1, status = 'approved', approved_by = pilot_id, approved_at = now()";
     world.drafted(&school).await;
     assert_eq!(update(approved).await, "flights_transition");
-    assert_eq!(update("version = version + 2").await, "flights_version_rises");
-    assert_eq!(update("version = version + 1, status = 'submitted'").await, "flights_acts_fit_the_status");
-    assert_eq!(update("version = version + 1, status = 'lost'").await, "flights_transition");
+    assert_eq!(
+        update("version = version + 2").await,
+        "flights_version_rises"
+    );
+    assert_eq!(
+        update("version = version + 1, status = 'submitted'").await,
+        "flights_acts_fit_the_status"
+    );
+    assert_eq!(
+        update("version = version + 1, status = 'lost'").await,
+        "flights_transition"
+    );
 
     let (world, school) = prepared().await;
     world.submitted(&school).await;
-    let edited = "version = version + 1, status = 'approved', approved_by = pilot_id, approved_at = now(),
+    let edited =
+        "version = version + 1, status = 'approved', approved_by = pilot_id, approved_at = now(),
         details = jsonb_set(details, '{minutes,block}', '1')";
     let update = async |set: &str| refused_by(&world, &format!("UPDATE flights SET {set}")).await;
     assert_eq!(update(edited).await, "flights_entry_stands");
-    assert_eq!(update("version = version + 1, status = 'voided'").await, "flights_transition");
-    world.sql(&format!("UPDATE flights SET {approved}")).await.unwrap();
+    assert_eq!(
+        update("version = version + 1, status = 'voided'").await,
+        "flights_transition"
+    );
+    world
+        .sql(&format!("UPDATE flights SET {approved}"))
+        .await
+        .unwrap();
     assert_eq!(update("version = version + 1").await, "flights_transition");
 }
 
@@ -67,15 +89,31 @@ async fn times_are_in_order_and_solo_is_alone() {
     let (world, school) = prepared().await;
     world.drafted(&school).await;
     let update = async |set: &str| {
-        refused_by(&world, &format!("UPDATE flights SET version = version + 1, {set}")).await
+        refused_by(
+            &world,
+            &format!("UPDATE flights SET version = version + 1, {set}"),
+        )
+        .await
     };
-    assert_eq!(update("on_block_at = off_block_at - interval '1 s'").await, "flights_times_in_order");
-    assert_eq!(update("takeoff_at = off_block_at - interval '1 s'").await, "flights_times_in_order");
     assert_eq!(
-        update("takeoff_at = off_block_at + interval '2 s', landing_at = off_block_at + interval '1 s'").await,
+        update("on_block_at = off_block_at - interval '1 s'").await,
         "flights_times_in_order"
     );
-    assert_eq!(update("flight_type = 'solo'").await, "flights_solo_is_alone");
+    assert_eq!(
+        update("takeoff_at = off_block_at - interval '1 s'").await,
+        "flights_times_in_order"
+    );
+    assert_eq!(
+        update(
+            "takeoff_at = off_block_at + interval '2 s', landing_at = off_block_at + interval '1 s'"
+        )
+        .await,
+        "flights_times_in_order"
+    );
+    assert_eq!(
+        update("flight_type = 'solo'").await,
+        "flights_solo_is_alone"
+    );
 }
 
 #[tokio::test]
@@ -90,11 +128,17 @@ async fn nothing_refers_to_another_school() {
         ("pic_id", &stranger.instructor),
         ("location_id", &stranger.location),
     ] {
-        let constraint =
-            refused_by(&world, &format!("UPDATE flights SET version = version + 1, {column} = '{id}'")).await;
+        let constraint = refused_by(
+            &world,
+            &format!("UPDATE flights SET version = version + 1, {column} = '{id}'"),
+        )
+        .await;
         assert!(constraint.contains(column), "{constraint}");
     }
-    let owner = format!("UPDATE organizations SET owner_id = '{}' WHERE id = '{}'", stranger.owner, school.id);
+    let owner = format!(
+        "UPDATE organizations SET owner_id = '{}' WHERE id = '{}'",
+        stranger.owner, school.id
+    );
     assert_eq!(refused_by(&world, &owner).await, "organizations_owner");
     let twin = "INSERT INTO aircraft SELECT organization_id, gen_random_uuid(), 1, NULL, registration, make, model,
             category, status, airworthiness_status, meters, details, NULL, now(), now() FROM aircraft";
@@ -115,8 +159,15 @@ async fn every_list_and_look_up_has_its_index() {
         "ground_training WHERE organization_id = {id} AND pilot_id = {id} AND fingerprint = 'x' AND occurrence = 0",
     ];
     for query in queries {
-        let plan = explain(&world, &query.replace("{id}", "'6a1d4f0e-52b7-4c39-9a55-0f1e7c0bac17'")).await;
-        assert!(!plan.contains("Seq Scan") && !plan.contains("Sort"), "{query}\n{plan}");
+        let plan = explain(
+            &world,
+            &query.replace("{id}", "'6a1d4f0e-52b7-4c39-9a55-0f1e7c0bac17'"),
+        )
+        .await;
+        assert!(
+            !plan.contains("Seq Scan") && !plan.contains("Sort"),
+            "{query}\n{plan}"
+        );
     }
 }
 
@@ -128,7 +179,14 @@ async fn explain(world: &World, query: &str) -> String {
         line: String,
     }
     let mut conn = world.connect().await;
-    conn.batch_execute("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off").await.unwrap();
-    let lines: Vec<Line> = diesel::sql_query(format!("EXPLAIN SELECT * FROM {query}")).load(&mut conn).await.unwrap();
+    conn.batch_execute(
+        "SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off",
+    )
+    .await
+    .unwrap();
+    let lines: Vec<Line> = diesel::sql_query(format!("EXPLAIN SELECT * FROM {query}"))
+        .load(&mut conn)
+        .await
+        .unwrap();
     lines.into_iter().map(|line| line.line + "\n").collect()
 }

@@ -31,18 +31,28 @@ impl BatchHandler for Heard {
 
 impl Hearing {
     pub fn begin(bus: &Bus) -> Self {
-        let (records, events, token) = (Heard::default(), Heard::default(), CancellationToken::new());
+        let (records, events, token) =
+            (Heard::default(), Heard::default(), CancellationToken::new());
         for (queue, heard) in [(READ_MODEL_RECORDS, &records), (READ_MODEL_EVENTS, &events)] {
             let (bus, heard, token) = (bus.clone(), heard.clone(), token.clone());
-            tokio::spawn(async move { consume(&bus, queue, ConsumeOptions::default(), heard, token).await });
+            tokio::spawn(async move {
+                consume(&bus, queue, ConsumeOptions::default(), heard, token).await
+            });
         }
-        Self { records, events, _guard: token.drop_guard() }
+        Self {
+            records,
+            events,
+            _guard: token.drop_guard(),
+        }
     }
 
     /// Messages about records so far, as `(routing key, message id)`.
     pub fn record_ids(&self) -> Vec<(String, String)> {
         let heard = self.records.0.lock().unwrap();
-        heard.iter().map(|d| (d.routing_key.clone(), d.message_id.clone())).collect()
+        heard
+            .iter()
+            .map(|d| (d.routing_key.clone(), d.message_id.clone()))
+            .collect()
     }
 
     /// Messages about events so far, redeliveries included.
@@ -58,7 +68,9 @@ impl Hearing {
     /// Waits for the record with this message id.
     pub async fn record(&self, message_id: &str) -> (Delivery, v1::RecordChange) {
         let what = format!("the record {message_id}");
-        let delivery = self.find(&self.records, &what, |d| d.message_id == message_id).await;
+        let delivery = self
+            .find(&self.records, &what, |d| d.message_id == message_id)
+            .await;
         let change = v1::RecordChange::decode(delivery.payload.clone()).unwrap();
         (delivery, change)
     }
@@ -68,13 +80,18 @@ impl Hearing {
         let about = |d: &Delivery| {
             d.routing_key == event_type && read_event(d).data.subject().id.to_string() == flight_id
         };
-        let delivery = self.find(&self.events, &format!("{event_type} of {flight_id}"), about).await;
+        let delivery = self
+            .find(&self.events, &format!("{event_type} of {flight_id}"), about)
+            .await;
         let event = read_event(&delivery);
         (delivery, event)
     }
 
     async fn find(&self, heard: &Heard, what: &str, is: impl Fn(&Delivery) -> bool) -> Delivery {
-        eventually(what, LIMIT, async || heard.0.lock().unwrap().iter().find(|d| is(d)).cloned()).await
+        eventually(what, LIMIT, async || {
+            heard.0.lock().unwrap().iter().find(|d| is(d)).cloned()
+        })
+        .await
     }
 }
 

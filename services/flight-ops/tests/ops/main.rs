@@ -11,6 +11,7 @@ mod aircraft;
 mod amendments;
 mod approvals;
 mod boundaries;
+mod course;
 mod crowd;
 mod events;
 mod faults;

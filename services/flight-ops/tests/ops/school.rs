@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::convert::timestamp;
 use contracts::v1::{
-    Aircraft, Airport, AmendFlightRequest, CreateOrganizationRequest, DraftFlightRequest, Flight,
-    FlightCommand, FlightEntry, FlightMinutes, FlightResponse, Landings, MeterReading, MeterSpan,
-    Person, RejectFlightRequest, ReviseFlightRequest, SaveAircraftRequest, SavePersonRequest,
+    Aircraft, Airport, AmendFlightRequest, Approach, CreateOrganizationRequest, DraftFlightRequest,
+    Flight, FlightCommand, FlightEntry, FlightMinutes, FlightResponse, Fuel, Landings,
+    MeterReading, MeterSpan, Person, RejectFlightRequest, ReviseFlightRequest, SaveAircraftRequest,
+    SavePersonRequest,
 };
 use uuid::Uuid;
 
@@ -43,7 +44,11 @@ pub fn founding(id: &str) -> CreateOrganizationRequest {
 impl World {
     /// A school whose aircraft reads hobbs 100.0 and tach 50.0.
     pub async fn school(&self) -> School {
-        let founded = self.ops.create_organization(founding(&new_id())).await.unwrap();
+        let founded = self
+            .ops
+            .create_organization(founding(&new_id()))
+            .await
+            .unwrap();
         let school = School {
             id: founded.organization.unwrap().id,
             location: founded.location.unwrap().id,
@@ -52,23 +57,41 @@ impl World {
             instructor: new_id(),
             aircraft: new_id(),
         };
-        for (id, role) in [(&school.pilot, "student"), (&school.instructor, "instructor")] {
+        for (id, role) in [
+            (&school.pilot, "student"),
+            (&school.instructor, "instructor"),
+        ] {
             let person = Some(school.person(id, role));
-            self.ops.save_person(SavePersonRequest { person }).await.unwrap();
+            self.ops
+                .save_person(SavePersonRequest { person })
+                .await
+                .unwrap();
         }
         let aircraft = Some(school.aircraft(&school.aircraft, "N740SP"));
-        self.ops.save_aircraft(SaveAircraftRequest { aircraft }).await.unwrap();
+        self.ops
+            .save_aircraft(SaveAircraftRequest { aircraft })
+            .await
+            .unwrap();
         school
     }
 
     pub async fn drafted(&self, school: &School) -> Flight {
-        let answer = self.ops.draft_flight(school.draft(school.entry(100, 123))).await.unwrap();
+        let answer = self
+            .ops
+            .draft_flight(school.draft(school.entry(100, 123)))
+            .await
+            .unwrap();
         answer.flight.unwrap()
     }
 
     pub async fn submitted(&self, school: &School) -> Flight {
         let draft = self.drafted(school).await;
-        self.ops.submit_flight(school.by_pilot(&draft)).await.unwrap().flight.unwrap()
+        self.ops
+            .submit_flight(school.by_pilot(&draft))
+            .await
+            .unwrap()
+            .flight
+            .unwrap()
     }
 
     /// A flight that moved hobbs from 1.00 to 1.23.
@@ -78,7 +101,10 @@ impl World {
     }
 
     pub async fn approve(&self, school: &School, flight: &Flight) -> FlightResponse {
-        self.ops.approve_flight(school.by_owner(flight)).await.unwrap()
+        self.ops
+            .approve_flight(school.by_owner(flight))
+            .await
+            .unwrap()
     }
 
     /// What the aircraft reads, as the newest record of it that was published says.
@@ -136,7 +162,12 @@ impl School {
 
     /// Dual of 138 minutes, with this hobbs and nothing to complain of.
     pub fn entry(&self, hobbs_start: i64, hobbs_end: i64) -> FlightEntry {
-        let airport = |ident: &str| Some(Airport { ident: ident.to_owned(), ..Airport::default() });
+        let airport = |ident: &str| {
+            Some(Airport {
+                ident: ident.to_owned(),
+                ..Airport::default()
+            })
+        };
         FlightEntry {
             flight_type: "dual".into(),
             aircraft_id: self.aircraft.clone(),
@@ -155,9 +186,73 @@ impl School {
                 start_hundredths: Some(hobbs_start),
                 end_hundredths: Some(hobbs_end),
             }],
-            minutes: Some(FlightMinutes { block: 138, dual_received: 138, ..FlightMinutes::default() }),
-            landings: Some(Landings { day: 3, ..Landings::default() }),
+            minutes: Some(FlightMinutes {
+                block: 138,
+                dual_received: 138,
+                ..FlightMinutes::default()
+            }),
+            landings: Some(Landings {
+                day: 3,
+                ..Landings::default()
+            }),
             ..FlightEntry::default()
+        }
+    }
+
+    /// An entry with something in every field.
+    pub fn full_entry(&self) -> FlightEntry {
+        let airport = |ident: &str| Airport {
+            ident: ident.to_owned(),
+            icao_code: Some(ident.to_owned()),
+            local_code: ident.strip_prefix('K').map(str::to_owned),
+        };
+        let at = |minutes| Some(timestamp(noon() + TimeDelta::minutes(minutes)));
+        FlightEntry {
+            flight_rules: Some("ifr".into()),
+            departure: Some(airport("KIOW")),
+            arrival: Some(airport("KCID")),
+            route: Some("KIOW V67 KCID".into()),
+            takeoff_at: at(9),
+            landing_at: at(130),
+            minutes: Some(FlightMinutes {
+                block: 138,
+                airborne: Some(121),
+                pic: 1,
+                sic: 2,
+                picus: 3,
+                dual_received: 4,
+                dual_given: 5,
+                solo: 6,
+                night: 7,
+                actual_instrument: 8,
+                simulated_instrument: 9,
+                ifr: 10,
+                cross_country: 11,
+                multi_pilot: 12,
+                simulator: 13,
+            }),
+            landings: Some(Landings {
+                day: 3,
+                night: 2,
+                touch_and_goes: Some(1),
+                takeoffs_day: Some(4),
+                takeoffs_night: Some(5),
+            }),
+            approaches: vec![Approach {
+                kind: "RNAV (GPS)".into(),
+                runway: Some("25".into()),
+                airport: Some("KIOW".into()),
+                count: 2,
+            }],
+            holds: Some(1),
+            fuel_added: Some(Fuel {
+                quantity_hundredths: 2_050,
+                unit: "usg".into(),
+            }),
+            oil_added_hundredths: Some(100),
+            persons_on_board: Some(3),
+            remarks: Some("two lines:\nthe second".into()),
+            ..self.entry(100, 123)
         }
     }
 
@@ -196,11 +291,18 @@ impl School {
 
     /// About the flight whatever its version, by nobody in particular.
     pub fn by_owner(&self, flight: &Flight) -> FlightCommand {
-        FlightCommand { expected_version: None, actor_id: None, ..self.by_pilot(flight) }
+        FlightCommand {
+            expected_version: None,
+            actor_id: None,
+            ..self.by_pilot(flight)
+        }
     }
 
     pub fn rejection(&self, flight: &Flight, reason: &str) -> RejectFlightRequest {
-        RejectFlightRequest { command: Some(self.by_owner(flight)), reason: reason.to_owned() }
+        RejectFlightRequest {
+            command: Some(self.by_owner(flight)),
+            reason: reason.to_owned(),
+        }
     }
 
     pub fn amendment(&self, flight: &Flight, entry: FlightEntry) -> AmendFlightRequest {

@@ -36,25 +36,41 @@ pub fn start_of_time() -> DateTime<Utc> {
 
 impl World {
     pub async fn start() -> Self {
-        let (database, broker) =
-            (TestDatabase::create("flight-ops").await, TestBroker::create().await);
+        let (database, broker) = (
+            TestDatabase::create("flight-ops").await,
+            TestBroker::create().await,
+        );
         let mut kit = Kit::isolated("flight-ops");
         kit.clock = Clock::fixed(start_of_time());
         let settings = flight_ops::Settings {
             database: store::Settings::new(database.url.clone()),
             broker: bus::Settings::new(broker.amqp_url.clone()),
-            rpc: flight_ops::Rpc { concurrency: 32.try_into().unwrap() },
+            rpc: flight_ops::Rpc {
+                concurrency: 32.try_into().unwrap(),
+            },
         };
         let app = flight_ops::App::build(settings, kit.clone()).await.unwrap();
         kit.health.built();
         let service = tokio::spawn(app.run(kit.shutdown.clone()));
-        let bus = Bus::connect(&bus::Settings::new(broker.amqp_url.clone()), "test").await.unwrap();
+        let bus = Bus::connect(&bus::Settings::new(broker.amqp_url.clone()), "test")
+            .await
+            .unwrap();
         let ops = FlightOpsClient::new(RpcClient::new(&bus)).with_timeout(LIMIT);
         let hearing = Hearing::begin(&bus);
-        let world = Self { ops, hearing, kit, database, _broker: broker, service };
+        let world = Self {
+            ops,
+            hearing,
+            kit,
+            database,
+            _broker: broker,
+            service,
+        };
         eventually("the service is ready and answers", LIMIT, async || {
             let ready = world.kit.health.failing().await.is_empty();
-            let request = ListOrganizationsRequest { after_id: None, limit: 1 };
+            let request = ListOrganizationsRequest {
+                after_id: None,
+                limit: 1,
+            };
             let quick = world.ops.clone().with_timeout(Duration::from_millis(500));
             (ready && quick.list_organizations(request).await.is_ok()).then_some(())
         })
@@ -89,7 +105,10 @@ impl World {
             #[diesel(sql_type = BigInt)]
             n: i64,
         }
-        let row: Row = diesel::sql_query(sql).get_result(&mut self.connect().await).await.unwrap();
+        let row: Row = diesel::sql_query(sql)
+            .get_result(&mut self.connect().await)
+            .await
+            .unwrap();
         row.n
     }
 

@@ -23,7 +23,9 @@ pub async fn events<'a>(
     }
     let documents: Vec<Projected> = by_key.into_values().collect();
     let added = documents::add(conn, &documents, now).await?;
-    let new = documents.iter().filter(|d| added.contains(&(d.organization_id, d.id.clone())));
+    let new = documents
+        .iter()
+        .filter(|d| added.contains(&(d.organization_id, d.id.clone())));
     facets::add(conn, &put::entries(new)).await?;
     Ok(added.len())
 }

@@ -28,9 +28,14 @@ pub async fn records<'a>(
     let mut totals: BTreeMap<PilotKey, Totals> = BTreeMap::new();
     let mut applied = 0;
     for replaced in records::replace(conn, &sorted).await? {
-        let Some(change) = find(&latest, &replaced) else { continue };
+        let Some(change) = find(&latest, &replaced) else {
+            continue;
+        };
         applied += 1;
-        let previous = replaced.previous.map(|payload| Change::parse(payload.into())).transpose()?;
+        let previous = replaced
+            .previous
+            .map(|payload| Change::parse(payload.into()))
+            .transpose()?;
         count(&mut totals, change, previous.as_ref());
         if let Some(document) = projection::of_one(&change.record) {
             documents.push(document?);
@@ -53,8 +58,17 @@ fn latest<'a>(changes: impl Iterator<Item = &'a Change>) -> BTreeMap<Key, &'a Ch
     latest
 }
 
-fn find<'a>(latest: &BTreeMap<Key, &'a Change>, replaced: &records::Replaced) -> Option<&'a Change> {
-    let kinds = [kind::ORGANIZATION, kind::LOCATION, kind::PERSON, kind::AIRCRAFT, kind::FLIGHT];
+fn find<'a>(
+    latest: &BTreeMap<Key, &'a Change>,
+    replaced: &records::Replaced,
+) -> Option<&'a Change> {
+    let kinds = [
+        kind::ORGANIZATION,
+        kind::LOCATION,
+        kind::PERSON,
+        kind::AIRCRAFT,
+        kind::FLIGHT,
+    ];
     let kind = kinds.into_iter().find(|kind| *kind == replaced.kind)?;
     let key = (OrgId(replaced.organization_id), kind, replaced.id.clone());
     latest.get(&key).copied()
@@ -64,7 +78,9 @@ fn find<'a>(latest: &BTreeMap<Key, &'a Change>, replaced: &records::Replaced) ->
 /// place in the totals all the same: it is the lock of the pilot's document.
 fn count(totals: &mut BTreeMap<PilotKey, Totals>, change: &Change, previous: Option<&Change>) {
     if let Record::Person(person) = &change.record {
-        totals.entry((person.organization_id, person.id)).or_default();
+        totals
+            .entry((person.organization_id, person.id))
+            .or_default();
     }
     let before = previous.and_then(|change| contribution(&change.record));
     let after = contribution(&change.record);
@@ -89,7 +105,9 @@ async fn pilots(
         return Ok(Vec::new());
     }
     let totals = pilot_totals::add(conn, changes).await?;
-    let keys = changes.keys().map(|(organization, pilot)| (*organization, pilot.to_string()));
+    let keys = changes
+        .keys()
+        .map(|(organization, pilot)| (*organization, pilot.to_string()));
     let mut documents = Vec::with_capacity(changes.len());
     for payload in records::payloads(conn, kind::PERSON, keys).await? {
         if let Record::Person(person) = Change::parse(Bytes::from(payload))?.record {

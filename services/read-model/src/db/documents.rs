@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Binary, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::OrgId;
 use public_api::routes::View;
@@ -47,8 +49,18 @@ pub async fn filed(
          FROM unnest(?, ?, ?) AS k (organization_id, view, id)
          JOIN documents d USING (organization_id, view, id)",
     )
-    .bind::<Array<SqlUuid>, _>(documents.iter().map(|d| d.organization_id.0).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(documents.iter().map(|d| d.view.as_str()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(
+        documents
+            .iter()
+            .map(|d| d.organization_id.0)
+            .collect::<Vec<_>>(),
+    )
+    .bind::<Array<Text>, _>(
+        documents
+            .iter()
+            .map(|d| d.view.as_str())
+            .collect::<Vec<_>>(),
+    )
     .bind::<Array<Text>, _>(documents.iter().map(|d| d.id.as_str()).collect::<Vec<_>>())
     .load(conn)
     .await?;
@@ -103,7 +115,10 @@ pub async fn add(
         .sql(" ON CONFLICT (organization_id, view, id) DO NOTHING RETURNING organization_id, id")
         .load(conn)
         .await?;
-    Ok(added.into_iter().map(|row| (row.organization_id.into(), row.id)).collect())
+    Ok(added
+        .into_iter()
+        .map(|row| (row.organization_id.into(), row.id))
+        .collect())
 }
 
 fn insert(documents: &[Projected], now: DateTime<Utc>) -> serde_json::Result<Statement<'_>> {
@@ -115,14 +130,39 @@ fn insert(documents: &[Projected], now: DateTime<Utc>) -> serde_json::Result<Sta
          SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?, ?, ?, ?) AS u",
     )
     .bind::<Timestamptz, _>(now)
-    .bind::<Array<SqlUuid>, _>(documents.iter().map(|d| d.organization_id.0).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(documents.iter().map(|d| d.view.as_str()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(
+        documents
+            .iter()
+            .map(|d| d.organization_id.0)
+            .collect::<Vec<_>>(),
+    )
+    .bind::<Array<Text>, _>(
+        documents
+            .iter()
+            .map(|d| d.view.as_str())
+            .collect::<Vec<_>>(),
+    )
     .bind::<Array<Text>, _>(documents.iter().map(|d| d.id.as_str()).collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(documents.iter().map(|d| d.version).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(documents.iter().map(|d| d.sort_key.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<SqlUuid>>, _>(documents.iter().map(|d| d.location_id.map(|id| id.0)).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(
+        documents
+            .iter()
+            .map(|d| d.sort_key.as_str())
+            .collect::<Vec<_>>(),
+    )
+    .bind::<Array<Nullable<SqlUuid>>, _>(
+        documents
+            .iter()
+            .map(|d| d.location_id.map(|id| id.0))
+            .collect::<Vec<_>>(),
+    )
     .bind::<Array<Jsonb>, _>(facets)
-    .bind::<Array<Binary>, _>(documents.iter().map(|d| d.body.as_slice()).collect::<Vec<_>>()))
+    .bind::<Array<Binary>, _>(
+        documents
+            .iter()
+            .map(|d| d.body.as_slice())
+            .collect::<Vec<_>>(),
+    ))
 }
 
 /// One document's body.

@@ -45,9 +45,15 @@ pub async fn remove(conn: &mut AsyncPgConnection, entries: &[Entry<'_>]) -> Quer
 
 /// The columns, in the order of the table.
 fn bind<'a>(statement: Statement<'a>, entries: &[Entry<'a>]) -> Statement<'a> {
-    let texts = |of: for<'e> fn(&Entry<'e>) -> &'e str| entries.iter().map(of).collect::<Vec<&'a str>>();
+    let texts =
+        |of: for<'e> fn(&Entry<'e>) -> &'e str| entries.iter().map(of).collect::<Vec<&'a str>>();
     statement
-        .bind::<Array<SqlUuid>, _>(entries.iter().map(|e| e.organization_id).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(
+            entries
+                .iter()
+                .map(|e| e.organization_id)
+                .collect::<Vec<_>>(),
+        )
         .bind::<Array<Text>, _>(texts(|e| e.view))
         .bind::<Array<Text>, _>(texts(|e| e.facet))
         .bind::<Array<Text>, _>(texts(|e| e.value))

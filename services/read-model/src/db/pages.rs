@@ -42,8 +42,14 @@ struct Order {
 impl Order {
     fn of(query: &ListQuery) -> Self {
         match views::direction(query.view) {
-            Direction::Ascending => Self { by: "ASC", beyond: ">" },
-            Direction::Descending => Self { by: "DESC", beyond: "<=" },
+            Direction::Ascending => Self {
+                by: "ASC",
+                beyond: ">",
+            },
+            Direction::Descending => Self {
+                by: "DESC",
+                beyond: "<",
+            },
         }
     }
 }
@@ -103,14 +109,20 @@ fn filtered<'a>(query: &'a ListQuery, first: &'a Facet, others: &'a [Facet]) -> 
 fn bounded<'a>(mut statement: Statement<'a>, query: &'a ListQuery, table: &str) -> Statement<'a> {
     let Order { beyond, .. } = Order::of(query);
     if let Some(from) = &query.sort_from {
-        statement = statement.sql(&format!(" AND {table}.sort_key >= ?")).bind::<Text, _>(from.as_str());
+        statement = statement
+            .sql(&format!(" AND {table}.sort_key >= ?"))
+            .bind::<Text, _>(from.as_str());
     }
     if let Some(to) = &query.sort_to {
-        statement = statement.sql(&format!(" AND {table}.sort_key < ?")).bind::<Text, _>(to.as_str());
+        statement = statement
+            .sql(&format!(" AND {table}.sort_key < ?"))
+            .bind::<Text, _>(to.as_str());
     }
     if let Some(after) = &query.after {
         statement = statement
-            .sql(&format!(" AND ({table}.sort_key, {table}.id) {beyond} (?, ?)"))
+            .sql(&format!(
+                " AND ({table}.sort_key, {table}.id) {beyond} (?, ?)"
+            ))
             .bind::<Text, _>(after.sort_key.as_str())
             .bind::<Text, _>(after.id.as_str());
     }

@@ -26,7 +26,10 @@ pub struct Replaced {
 /// Takes in what is newer than the replica and returns just that, with what it replaced. Each
 /// record is given at most once; replicas that give them in the order of their keys do not
 /// deadlock.
-pub async fn replace(conn: &mut AsyncPgConnection, changes: &[&Change]) -> QueryResult<Vec<Replaced>> {
+pub async fn replace(
+    conn: &mut AsyncPgConnection,
+    changes: &[&Change],
+) -> QueryResult<Vec<Replaced>> {
     Statement::new(
         "INSERT INTO records AS r (organization_id, kind, id, version, payload)
          SELECT * FROM unnest(?, ?, ?, ?, ?)
@@ -35,11 +38,26 @@ pub async fn replace(conn: &mut AsyncPgConnection, changes: &[&Change]) -> Query
          WHERE excluded.version > r.version
          RETURNING r.organization_id, r.kind, r.id, r.previous",
     )
-    .bind::<Array<SqlUuid>, _>(changes.iter().map(|c| c.organization_id.0).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(
+        changes
+            .iter()
+            .map(|c| c.organization_id.0)
+            .collect::<Vec<_>>(),
+    )
     .bind::<Array<Text>, _>(changes.iter().map(|c| c.record.kind()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(changes.iter().map(|c| c.record.id()).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(changes.iter().map(|c| c.record.version()).collect::<Vec<_>>())
-    .bind::<Array<Binary>, _>(changes.iter().map(|c| c.payload.as_ref()).collect::<Vec<&[u8]>>())
+    .bind::<Array<BigInt>, _>(
+        changes
+            .iter()
+            .map(|c| c.record.version())
+            .collect::<Vec<_>>(),
+    )
+    .bind::<Array<Binary>, _>(
+        changes
+            .iter()
+            .map(|c| c.payload.as_ref())
+            .collect::<Vec<&[u8]>>(),
+    )
     .load(conn)
     .await
 }

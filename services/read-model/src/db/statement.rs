@@ -16,7 +16,10 @@ pub struct Statement<'a> {
 
 impl<'a> Statement<'a> {
     pub fn new(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), binds: Vec::new() }
+        Self {
+            sql: sql.into(),
+            binds: Vec::new(),
+        }
     }
 
     /// Goes on with more of the statement.
@@ -53,7 +56,11 @@ impl QueryFragment<Pg> for Statement<'_> {
             }
             out.push_sql(text);
         }
-        if binds.next().is_some() { Err(mismatch("values are left over")) } else { Ok(()) }
+        if binds.next().is_some() {
+            Err(mismatch("values are left over"))
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -14,7 +14,11 @@ pub fn flight(flight: &Flight) -> serde_json::Result<Projected> {
         Facet::new("aircraft_id", entry.aircraft_id),
     ]
     .into();
-    facets.extend(entry.instructor_id.map(|id| Facet::new("instructor_id", id)));
+    facets.extend(
+        entry
+            .instructor_id
+            .map(|id| Facet::new("instructor_id", id)),
+    );
     facets.extend(flight.location_id.map(|id| Facet::new("location_id", id)));
     Ok(Projected {
         organization_id: flight.organization_id,

@@ -17,7 +17,12 @@ pub fn text(parts: &[&str]) -> String {
         if i > 0 {
             key.push(SEPARATOR);
         }
-        key.extend(part.trim().chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase));
+        key.extend(
+            part.trim()
+                .chars()
+                .filter(|c| !c.is_control())
+                .flat_map(char::to_lowercase),
+        );
     }
     key.truncate(key.floor_char_boundary(LONGEST_KEY));
     key
@@ -27,12 +32,18 @@ pub fn text(parts: &[&str]) -> String {
 pub fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
-        .map(|word| word.chars().flat_map(char::to_lowercase).take(LONGEST_WORD).collect())
+        .map(|word| {
+            word.chars()
+                .flat_map(char::to_lowercase)
+                .take(LONGEST_WORD)
+                .collect()
+        })
 }
 
 /// Every beginning of a word, the word included.
 pub fn beginnings(word: &str) -> impl Iterator<Item = &str> {
-    word.char_indices().filter_map(|(at, c)| word.get(..at + c.len_utf8()))
+    word.char_indices()
+        .filter_map(|(at, c)| word.get(..at + c.len_utf8()))
 }
 
 #[cfg(test)]
@@ -41,9 +52,22 @@ mod tests {
 
     #[test]
     fn names_sort_by_the_last_one_first() {
-        let mut keys = [text(&["Van Dyke", "Al"]), text(&["VAN", "Zoë"]), text(&["Vance", ""]), text(&["van", "abe"])];
+        let mut keys = [
+            text(&["Van Dyke", "Al"]),
+            text(&["VAN", "Zoë"]),
+            text(&["Vance", ""]),
+            text(&["van", "abe"]),
+        ];
         keys.sort();
-        assert_eq!(keys, ["van\u{1f}abe", "van\u{1f}zoë", "van dyke\u{1f}al", "vance\u{1f}"]);
+        assert_eq!(
+            keys,
+            [
+                "van\u{1f}abe",
+                "van\u{1f}zoë",
+                "van dyke\u{1f}al",
+                "vance\u{1f}"
+            ]
+        );
     }
 
     #[test]
@@ -55,7 +79,10 @@ mod tests {
 
     #[test]
     fn words_are_found_by_their_beginnings() {
-        assert_eq!(words(" Ana  MARÍA\0x ").collect::<Vec<_>>(), ["ana", "maría", "x"]);
+        assert_eq!(
+            words(" Ana  MARÍA\0x ").collect::<Vec<_>>(),
+            ["ana", "maría", "x"]
+        );
         assert_eq!(beginnings("aña").collect::<Vec<_>>(), ["a", "añ", "aña"]);
         assert_eq!(words(&"x".repeat(99)).next().unwrap().len(), 24);
     }

@@ -10,8 +10,16 @@ const MOST_WORDS: usize = 12;
 /// `pilots`: by last and first name. `q` finds the beginnings of their words and of the call
 /// sign's: each beginning is a value, so that a search is a look-up like any other.
 pub fn pilot(person: &Person, totals: Totals) -> serde_json::Result<Projected> {
-    let names = [Some(&person.last_name), Some(&person.first_name), person.call_sign.as_ref()];
-    let words = names.into_iter().flatten().flat_map(|name| keys::words(name)).take(MOST_WORDS);
+    let names = [
+        Some(&person.last_name),
+        Some(&person.first_name),
+        person.call_sign.as_ref(),
+    ];
+    let words = names
+        .into_iter()
+        .flatten()
+        .flat_map(|name| keys::words(name))
+        .take(MOST_WORDS);
     let mut facets = vec![Facet::new("status", person.status)];
     facets.extend(person.roles.iter().map(|role| Facet::new("role", role)));
     for word in words {

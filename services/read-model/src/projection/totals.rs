@@ -26,12 +26,21 @@ pub struct Totals {
 /// time (14 CFR 61.51(b), AMC1 FCL.050): they add to all but the total. Instrument time is actual
 /// and simulated together.
 pub fn contribution(record: &Record) -> Option<(PilotKey, Totals)> {
-    let Record::Flight(flight) = record else { return None };
-    if !matches!(flight.status, FlightStatus::Submitted | FlightStatus::Approved) {
+    let Record::Flight(flight) = record else {
+        return None;
+    };
+    if !matches!(
+        flight.status,
+        FlightStatus::Submitted | FlightStatus::Approved
+    ) {
         return None;
     }
     let minutes = &flight.entry.minutes;
-    let in_the_air = if flight.entry.flight_type == FlightType::Simulator { 0 } else { minutes.block };
+    let in_the_air = if flight.entry.flight_type == FlightType::Simulator {
+        0
+    } else {
+        minutes.block
+    };
     let totals = Totals {
         total: in_the_air.into(),
         pic: minutes.pic.into(),

@@ -10,6 +10,7 @@
 mod order;
 mod paging;
 mod plans;
+mod projection;
 mod queues;
 mod rpc;
 mod school;

@@ -36,16 +36,24 @@ struct Story {
 
 fn version() -> impl Strategy<Value = Version> {
     let status = prop::sample::select(FlightStatus::ALL);
-    (status, 0..4u32, prop::option::of(5..7u32), prop::bool::weighted(0.2), 0..300i32, 0..5u32).prop_map(
-        |(status, pilot, instructor, simulator, block, hour)| Version {
-            status,
-            pilot,
-            instructor,
-            simulator,
-            block,
-            hour,
-        },
+    (
+        status,
+        0..4u32,
+        prop::option::of(5..7u32),
+        prop::bool::weighted(0.2),
+        0..300i32,
+        0..5u32,
     )
+        .prop_map(
+            |(status, pilot, instructor, simulator, block, hour)| Version {
+                status,
+                pilot,
+                instructor,
+                simulator,
+                block,
+                hour,
+            },
+        )
 }
 
 fn story() -> impl Strategy<Value = Story> {
@@ -57,14 +65,16 @@ fn story() -> impl Strategy<Value = Story> {
         any::<u64>(),
         1..12usize,
     )
-        .prop_map(|(flights, persons, aircraft, arrivals, shuffle, batch)| Story {
-            flights,
-            persons,
-            aircraft,
-            arrivals,
-            shuffle,
-            batch,
-        })
+        .prop_map(
+            |(flights, persons, aircraft, arrivals, shuffle, batch)| Story {
+                flights,
+                persons,
+                aircraft,
+                arrivals,
+                shuffle,
+                batch,
+            },
+        )
 }
 
 impl Story {
@@ -73,13 +83,21 @@ impl Story {
         let numbered = |n: usize| u32::try_from(n).unwrap();
         let flights = self.flights.iter().enumerate().map(|(n, versions)| {
             let versions = versions.iter().zip(1..);
-            versions.map(|(version, number)| school::flight(flight(school, numbered(n), number, version))).collect()
+            versions
+                .map(|(version, number)| {
+                    school::flight(flight(school, numbered(n), number, version))
+                })
+                .collect()
         });
         let persons = self.persons.iter().enumerate().map(|(n, versions)| {
-            (1..=*versions).map(|version| school::person(school.person(numbered(n), version))).collect()
+            (1..=*versions)
+                .map(|version| school::person(school.person(numbered(n), version)))
+                .collect()
         });
         let aircraft = self.aircraft.iter().enumerate().map(|(n, versions)| {
-            (1..=*versions).map(|version| school::aircraft(school.aircraft(numbered(n), version))).collect()
+            (1..=*versions)
+                .map(|version| school::aircraft(school.aircraft(numbered(n), version)))
+                .collect()
         });
         flights.chain(persons).chain(aircraft).collect()
     }
@@ -87,12 +105,18 @@ impl Story {
     /// All changes and some of them again, in any order.
     fn arrivals(&self, histories: &[Vec<Record>]) -> Vec<Record> {
         let mut changes: Vec<Record> = histories.iter().flatten().cloned().collect();
-        let again: Vec<Record> = self.arrivals.iter().map(|at| at.get(&changes).clone()).collect();
+        let again: Vec<Record> = self
+            .arrivals
+            .iter()
+            .map(|at| at.get(&changes).clone())
+            .collect();
         changes.extend(again);
         // Fisher and Yates, with the numbers of a linear congruential generator.
         let mut seed = self.shuffle;
         for i in (1..changes.len()).rev() {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             let j = usize::try_from(seed >> 33).unwrap() % (i + 1);
             changes.swap(i, j);
         }
@@ -119,14 +143,24 @@ fn flight(school: School, number: u32, version: i64, varies: &Version) -> domain
 async fn arrive(world: &World, changes: &[Record], batch: usize) {
     let consumer = world.records();
     for batch in changes.chunks(batch) {
-        let deliveries: Vec<_> = batch.iter().map(|record| delivery(message(record))).collect();
+        let deliveries: Vec<_> = batch
+            .iter()
+            .map(|record| delivery(message(record)))
+            .collect();
         let outcomes = consumer.handle(&deliveries).await.unwrap();
-        assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Ack), "{outcomes:?}");
+        assert!(
+            outcomes.iter().all(|outcome| *outcome == Outcome::Ack),
+            "{outcomes:?}"
+        );
     }
 }
 
 fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
 }
 
 /// Gives each story to a school of its own, and compares what comes of it with the projection of
@@ -134,11 +168,18 @@ fn runtime() -> tokio::runtime::Runtime {
 fn check(cases: u32, arrive: impl AsyncFn(&World, &[Record], usize)) {
     let runtime = runtime();
     let world = runtime.block_on(World::new());
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let outcome = runner.run(&story(), |story| {
         let school = School::new();
         let histories = story.histories(school);
-        let latest: Vec<Record> = histories.iter().map(|history| history.last().unwrap().clone()).collect();
+        let latest: Vec<Record> = histories
+            .iter()
+            .map(|history| history.last().unwrap().clone())
+            .collect();
         let found = runtime.block_on(async {
             arrive(&world, &story.arrivals(&histories), story.batch).await;
             state(&mut world.db.conn().await.unwrap(), school.org).await
@@ -152,7 +193,9 @@ fn check(cases: u32, arrive: impl AsyncFn(&World, &[Record], usize)) {
 
 #[test]
 fn any_order_and_any_repetition_give_the_same_bytes() {
-    check(60, async |world, changes, batch| arrive(world, changes, batch).await);
+    check(60, async |world, changes, batch| {
+        arrive(world, changes, batch).await
+    });
 }
 
 #[test]
@@ -161,7 +204,11 @@ fn replicas_that_compete_for_the_same_records_give_the_same_bytes() {
         // The third replica takes everything once more, so that each change is applied twice at
         // about the same time.
         let (first, second) = changes.split_at(changes.len() / 2);
-        tokio::join!(arrive(world, first, batch), arrive(world, second, batch), arrive(world, changes, batch));
+        tokio::join!(
+            arrive(world, first, batch),
+            arrive(world, second, batch),
+            arrive(world, changes, batch)
+        );
     });
 }
 
@@ -170,20 +217,36 @@ fn replicas_that_compete_for_the_same_records_give_the_same_bytes() {
 async fn replicas_that_meet_at_every_pilot_lose_no_minute() {
     let world = World::new().await;
     let school = School::new();
-    let mut changes: Vec<Record> = (0..7).map(|n| school::person(school.person(n, 1))).collect();
+    let mut changes: Vec<Record> = (0..7)
+        .map(|n| school::person(school.person(n, 1)))
+        .collect();
     changes.extend((0..600).map(|n| school::flight(school.flight(n, 1))));
     let mut approved: Vec<Record> = Vec::new();
     for n in 0..600 {
         let mut flight = school.flight(n, 2);
-        flight.status = if n % 10 == 0 { FlightStatus::Voided } else { FlightStatus::Approved };
+        flight.status = if n % 10 == 0 {
+            FlightStatus::Voided
+        } else {
+            FlightStatus::Approved
+        };
         approved.push(school::flight(flight));
     }
     changes.extend(approved.iter().cloned());
     let backwards: Vec<Record> = changes.iter().rev().cloned().collect();
-    let (evens, odds): (Vec<_>, Vec<_>) = changes.chunks(7).enumerate().partition(|(i, _)| i % 2 == 0);
-    let join = |parts: Vec<(usize, &[Record])>| parts.into_iter().flat_map(|(_, part)| part.to_vec()).collect::<Vec<_>>();
+    let (evens, odds): (Vec<_>, Vec<_>) =
+        changes.chunks(7).enumerate().partition(|(i, _)| i % 2 == 0);
+    let join = |parts: Vec<(usize, &[Record])>| {
+        parts
+            .into_iter()
+            .flat_map(|(_, part)| part.to_vec())
+            .collect::<Vec<_>>()
+    };
     let (evens, odds) = (join(evens), join(odds));
-    tokio::join!(arrive(&world, &evens, 100), arrive(&world, &odds, 100), arrive(&world, &backwards, 77));
+    tokio::join!(
+        arrive(&world, &evens, 100),
+        arrive(&world, &odds, 100),
+        arrive(&world, &backwards, 77)
+    );
 
     let mut latest: BTreeMap<String, Record> = BTreeMap::new();
     for record in changes {
@@ -191,6 +254,9 @@ async fn replicas_that_meet_at_every_pilot_lose_no_minute() {
     }
     let latest: Vec<Record> = latest.into_values().collect();
     let found = state(&mut world.db.conn().await.unwrap(), school.org).await;
-    assert_eq!(found.totals.values().map(|minutes| minutes[0]).sum::<i64>(), 540 * 60);
+    assert_eq!(
+        found.totals.values().map(|minutes| minutes[0]).sum::<i64>(),
+        540 * 60
+    );
     assert!(found == expected(&latest), "the documents differ");
 }

@@ -50,14 +50,19 @@ async fn explain(conn: &mut AsyncPgConnection, query: &ListQuery) -> Value {
         #[diesel(sql_type = diesel::sql_types::Json, column_name = "QUERY PLAN")]
         plan: Value,
     }
-    let row: Row = Explain(pages::statement(query)).get_result(conn).await.unwrap();
+    let row: Row = Explain(pages::statement(query))
+        .get_result(conn)
+        .await
+        .unwrap();
     row.plan[0].clone()
 }
 
 /// A school of a few ten thousand documents among others, with statistics as autovacuum keeps them.
 async fn big_school(world: &World) -> School {
     let school = School::new();
-    let mut records: Vec<_> = (0..PEOPLE).map(|n| school::person(school.person(n, 1))).collect();
+    let mut records: Vec<_> = (0..PEOPLE)
+        .map(|n| school::person(school.person(n, 1)))
+        .collect();
     records.extend((0..AIRCRAFT).map(|n| school::aircraft(school.aircraft(n, i64::from(n)))));
     for n in 0..FLIGHTS {
         let mut flight = school.flight(n, 1);
@@ -70,7 +75,13 @@ async fn big_school(world: &World) -> School {
     let events: Vec<_> = (0..EVENTS).map(|n| school.submitted(n)).collect();
     world.take_events(&events).await;
     let other = School::new();
-    world.take(&(0..2_000).map(|n| school::flight(other.flight(n, 1))).collect::<Vec<_>>()).await;
+    world
+        .take(
+            &(0..2_000)
+                .map(|n| school::flight(other.flight(n, 1)))
+                .collect::<Vec<_>>(),
+        )
+        .await;
     let mut conn = world.database.connect().await;
     conn.batch_execute("VACUUM ANALYZE").await.unwrap();
     school
@@ -89,7 +100,10 @@ fn values(view: View, name: &str, form: Form, school: School) -> Vec<String> {
 }
 
 fn request(school: School, route: &Route, facets: &[(&str, String)]) -> ListDocumentsRequest {
-    let facets = facets.iter().map(|(name, value)| Facet { name: (*name).to_owned(), value: value.clone() });
+    let facets = facets.iter().map(|(name, value)| Facet {
+        name: (*name).to_owned(),
+        value: value.clone(),
+    });
     ListDocumentsRequest {
         organization_id: school.org.to_string(),
         view: route.view.as_str().to_owned(),
@@ -104,14 +118,22 @@ fn narrowings(route: &Route, school: School) -> Vec<Vec<(&'static str, String)>>
     let each: Vec<(&str, Vec<String>)> = route
         .filters()
         .iter()
-        .map(|filter| (filter.name, values(route.view, filter.name, filter.form, school)))
+        .map(|filter| {
+            (
+                filter.name,
+                values(route.view, filter.name, filter.form, school),
+            )
+        })
         .filter(|(_, values)| !values.is_empty())
         .collect();
     let mut narrowings = vec![Vec::new()];
     for (name, values) in &each {
         narrowings.extend(values.iter().map(|value| vec![(*name, value.clone())]));
         for (other, others) in each.iter().filter(|(other, _)| other != name) {
-            narrowings.push(vec![(*name, values[0].clone()), (*other, others[0].clone())]);
+            narrowings.push(vec![
+                (*name, values[0].clone()),
+                (*other, others[0].clone()),
+            ]);
         }
     }
     narrowings
@@ -121,10 +143,20 @@ fn narrowings(route: &Route, school: School) -> Vec<Vec<(&'static str, String)>>
 fn pages_of(request: &ListDocumentsRequest, view: View) -> Vec<ListDocumentsRequest> {
     let timed = matches!(view, View::Flights | View::Events);
     let key = |text: &str| sort_key::instant(instant(text));
-    let middle = if timed { key("2020-10-01T00:00:00Z") } else { "earhart".to_owned() };
+    let middle = if timed {
+        key("2020-10-01T00:00:00Z")
+    } else {
+        "earhart".to_owned()
+    };
     let mut all = vec![
         request.clone(),
-        ListDocumentsRequest { after: Some(Position { sort_key: middle, id: String::new() }), ..request.clone() },
+        ListDocumentsRequest {
+            after: Some(Position {
+                sort_key: middle,
+                id: String::new(),
+            }),
+            ..request.clone()
+        },
     ];
     if timed {
         all.push(ListDocumentsRequest {
@@ -146,7 +178,8 @@ async fn every_documented_filter_is_one_range_of_an_index() {
         for facets in narrowings(route, school) {
             for request in pages_of(&request(school, route, &facets), route.view) {
                 let plan = explain(&mut conn, &ListQuery::try_from(request.clone()).unwrap()).await;
-                let several = facets.len() > 1 || facets.iter().any(|(_, value)| value.contains(' '));
+                let several =
+                    facets.len() > 1 || facets.iter().any(|(_, value)| value.contains(' '));
                 check(&plan, several, &request);
                 tried += 1;
             }
@@ -160,14 +193,27 @@ fn check(plan: &Value, several: bool, request: &ListDocumentsRequest) {
     walk(root, &mut |node| {
         let kind = node["Node Type"].as_str().unwrap();
         let rows = node["Actual Rows"].as_f64().unwrap();
-        assert!(kind != "Seq Scan" && !kind.starts_with("Bitmap"), "{kind}: {request:?}\n{plan:#}");
+        assert!(
+            kind != "Seq Scan" && !kind.starts_with("Bitmap"),
+            "{kind}: {request:?}\n{plan:#}"
+        );
         // What follows the page itself may be put in order; what leads to it may not.
-        assert!(!kind.contains("Sort") || rows <= f64::from(LIMIT + 1), "{kind}: {request:?}\n{plan:#}");
-        assert!(several || rows <= f64::from(LIMIT + 1), "{rows} rows: {request:?}\n{plan:#}");
+        assert!(
+            !kind.contains("Sort") || rows <= f64::from(LIMIT + 1),
+            "{kind}: {request:?}\n{plan:#}"
+        );
+        assert!(
+            several || rows <= f64::from(LIMIT + 1),
+            "{rows} rows: {request:?}\n{plan:#}"
+        );
     });
-    let blocks = root["Shared Hit Blocks"].as_i64().unwrap() + root["Shared Read Blocks"].as_i64().unwrap();
+    let blocks =
+        root["Shared Hit Blocks"].as_i64().unwrap() + root["Shared Read Blocks"].as_i64().unwrap();
     // Several values are checked on the entries of the rarest, which bounds them.
-    assert!(several || blocks <= MOST_BLOCKS, "{blocks} blocks: {request:?}\n{plan:#}");
+    assert!(
+        several || blocks <= MOST_BLOCKS,
+        "{blocks} blocks: {request:?}\n{plan:#}"
+    );
 }
 
 fn walk(node: &Value, visit: &mut impl FnMut(&Value)) {
@@ -182,10 +228,19 @@ fn walk(node: &Value, visit: &mut impl FnMut(&Value)) {
 async fn a_page_stays_cheap_when_the_statement_is_used_often() {
     let world = World::new().await;
     let school = School::new();
-    world.take(&(0..6_000).map(|n| school::flight(school.flight(n, 1))).collect::<Vec<_>>()).await;
+    world
+        .take(
+            &(0..6_000)
+                .map(|n| school::flight(school.flight(n, 1)))
+                .collect::<Vec<_>>(),
+        )
+        .await;
     let mut conn = world.db.conn().await.unwrap();
     conn.batch_execute("VACUUM ANALYZE").await.unwrap();
-    let route = ROUTES.iter().find(|route| route.view == View::Flights && route.is_list()).unwrap();
+    let route = ROUTES
+        .iter()
+        .find(|route| route.view == View::Flights && route.is_list())
+        .unwrap();
     let request = request(school, route, &[("status", "submitted".to_owned())]);
     let query = ListQuery::try_from(request.clone()).unwrap();
     for _ in 0..12 {
@@ -196,10 +251,12 @@ async fn a_page_stays_cheap_when_the_statement_is_used_often() {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         prepared: i64,
     }
-    let row: Row = diesel::sql_query("SELECT count(*) AS prepared FROM pg_prepared_statements WHERE statement LIKE $1")
-        .bind::<Text, _>("EXPLAIN%document_facets%")
-        .get_result(&mut conn)
-        .await
-        .unwrap();
+    let row: Row = diesel::sql_query(
+        "SELECT count(*) AS prepared FROM pg_prepared_statements WHERE statement LIKE $1",
+    )
+    .bind::<Text, _>("EXPLAIN%document_facets%")
+    .get_result(&mut conn)
+    .await
+    .unwrap();
     assert_eq!(row.prepared, 1);
 }

@@ -1,6 +1,6 @@
 //! What comes by the broker, whatever happens meanwhile.
 
-use bus::dead_letters;
+use bus::{BatchHandler, Outcome, dead_letters};
 use contracts::topology::{READ_MODEL_EVENTS, READ_MODEL_RECORDS};
 use diesel_async::SimpleAsyncConnection;
 use domain::flight::FlightStatus;
@@ -9,7 +9,7 @@ use test_support::eventually;
 
 use crate::school::{self, School, event_message, message, message_of};
 use crate::stack::{SOON, Stack};
-use crate::world::{expected, state};
+use crate::world::{World, delivery, expected, state};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_that_cannot_be_read_is_set_aside_with_its_reason_and_blocks_nothing() {
@@ -32,18 +32,30 @@ async fn a_message_that_cannot_be_read_is_set_aside_with_its_reason_and_blocks_n
             message(&school::flight(school.flight(2, 1))),
         ])
         .await;
-    stack.publish_events([vec![0xff], event_message(&school.submitted(1))]).await;
+    stack
+        .publish_events([vec![0xff], event_message(&school.submitted(1))])
+        .await;
     let replica = stack.replica(500).await;
 
-    stack.document(school, "flights", school.flight(2, 1).id).await;
-    let event = stack.document(school, "events", school.submitted(1).id).await;
+    stack
+        .document(school, "flights", school.flight(2, 1).id)
+        .await;
+    let event = stack
+        .document(school, "events", school.submitted(1).id)
+        .await;
     assert_eq!(event["subject"]["id"], school.flight(1, 1).id.to_string());
     assert_eq!(stack.list(school, "flights").await.documents.len(), 2);
 
     let reasons = dead(&stack, READ_MODEL_RECORDS, 4).await;
     assert!(reasons[0].contains("record_change"), "{reasons:?}");
-    assert!(reasons[1].contains("is not the record's own"), "{reasons:?}");
-    assert!(reasons[2].contains("`exploded` is not a flight status"), "{reasons:?}");
+    assert!(
+        reasons[1].contains("is not the record's own"),
+        "{reasons:?}"
+    );
+    assert!(
+        reasons[2].contains("`exploded` is not a flight status"),
+        "{reasons:?}"
+    );
     assert!(reasons[3].contains("organization_id"), "{reasons:?}");
     assert_eq!(dead(&stack, READ_MODEL_EVENTS, 1).await.len(), 1);
     replica.stop().await;
@@ -67,15 +79,22 @@ async fn a_message_that_the_database_refuses_is_set_aside_and_the_rest_of_its_ba
     let refused = school.flight(33, 1).id;
     // Nothing that a record holds makes the database refuse it; so this does.
     let mut conn = stack.database.connect().await;
-    conn.batch_execute(&format!("ALTER TABLE documents ADD CONSTRAINT not_this CHECK (id <> '{refused}')"))
-        .await
-        .unwrap();
-    stack.publish_records((0..100).map(|n| message(&school::flight(school.flight(n, 1))))).await;
+    conn.batch_execute(&format!(
+        "ALTER TABLE documents ADD CONSTRAINT not_this CHECK (id <> '{refused}')"
+    ))
+    .await
+    .unwrap();
+    stack
+        .publish_records((0..100).map(|n| message(&school::flight(school.flight(n, 1)))))
+        .await;
     let replica = stack.replica(500).await;
 
     let reasons = dead(&stack, READ_MODEL_RECORDS, 1).await;
     assert!(reasons[0].contains("not_this"), "{reasons:?}");
-    let kept: Vec<Record> = (0..100).filter(|n| *n != 33).map(|n| school::flight(school.flight(n, 1))).collect();
+    let kept: Vec<Record> = (0..100)
+        .filter(|n| *n != 33)
+        .map(|n| school::flight(school.flight(n, 1)))
+        .collect();
     eventually("everything else is there", SOON, async || {
         (state(&mut conn, school.org).await == expected(&kept)).then_some(())
     })
@@ -83,15 +102,60 @@ async fn a_message_that_the_database_refuses_is_set_aside_and_the_rest_of_its_ba
     replica.stop().await;
 }
 
+/// Anything but a constraint: as far as can be told, it may be the database's own trouble.
+#[tokio::test]
+async fn a_failure_of_unclear_cause_waits_and_holds_nothing_up() {
+    let world = World::new().await;
+    let school = School::new();
+    let troubled = school.flight(3, 1).id;
+    let mut conn = world.database.connect().await;
+    conn.batch_execute(&format!(
+        "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN RAISE EXCEPTION 'trouble'; END $$;
+         CREATE TRIGGER trouble BEFORE INSERT ON documents FOR EACH ROW
+             WHEN (NEW.id = '{troubled}') EXECUTE FUNCTION trouble()"
+    ))
+    .await
+    .unwrap();
+    let records: Vec<Record> = (0..9)
+        .map(|n| school::flight(school.flight(n, 1)))
+        .collect();
+    let batch: Vec<_> = records
+        .iter()
+        .map(|record| delivery(message(record)))
+        .collect();
+
+    let consumer = world.records();
+    let outcomes = consumer.handle(&batch).await.unwrap();
+    for (n, outcome) in outcomes.iter().enumerate() {
+        assert_eq!(
+            matches!(outcome, Outcome::Retry(_)),
+            n == 3,
+            "{n}: {outcome:?}"
+        );
+        assert_eq!(*outcome == Outcome::Ack, n != 3, "{n}: {outcome:?}");
+    }
+    conn.batch_execute("DROP TRIGGER trouble ON documents")
+        .await
+        .unwrap();
+    assert_eq!(consumer.handle(&batch[3..4]).await.unwrap(), [Outcome::Ack]);
+    assert_eq!(state(&mut conn, school.org).await, expected(&records));
+}
+
 /// Three versions of each flight, the pilots, and what is to come of them.
 fn traffic(school: School, flights: u32) -> (Vec<Vec<u8>>, Vec<Record>) {
     let mut messages = Vec::new();
-    let mut latest: Vec<Record> = (0..7).map(|n| school::person(school.person(n, 1))).collect();
+    let mut latest: Vec<Record> = (0..7)
+        .map(|n| school::person(school.person(n, 1)))
+        .collect();
     for version in 1..=3 {
         for n in 0..flights {
             let mut flight = school.flight(n, version);
-            flight.status = [FlightStatus::Draft, FlightStatus::Submitted, FlightStatus::Approved]
-                [usize::try_from(version - 1).unwrap()];
+            flight.status = [
+                FlightStatus::Draft,
+                FlightStatus::Submitted,
+                FlightStatus::Approved,
+            ][usize::try_from(version - 1).unwrap()];
             messages.push(message(&school::flight(flight.clone())));
             if version == 3 {
                 latest.push(school::flight(flight));
@@ -112,7 +176,9 @@ async fn settled(stack: &Stack, school: School, latest: &[Record]) {
         (state(&mut conn, school.org).await == expected).then_some(())
     })
     .await;
-    let (dead, _) = dead_letters::list(&stack.bus, READ_MODEL_RECORDS, 1).await.unwrap();
+    let (dead, _) = dead_letters::list(&stack.bus, READ_MODEL_RECORDS, 1)
+        .await
+        .unwrap();
     assert_eq!(dead, 0);
 }
 

@@ -9,7 +9,11 @@ use crate::school::{self, School, message};
 use crate::stack::{SOON, Stack};
 
 fn get(organization: impl ToString, view: &str, id: impl ToString) -> GetDocumentRequest {
-    GetDocumentRequest { organization_id: organization.to_string(), view: view.to_owned(), id: id.to_string() }
+    GetDocumentRequest {
+        organization_id: organization.to_string(),
+        view: view.to_owned(),
+        id: id.to_string(),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -18,7 +22,9 @@ async fn what_belongs_to_another_organisation_does_not_exist() {
     let replica = stack.replica(500).await;
     let school = School::new();
     let flight = school.flight(1, 1);
-    stack.publish_records([message(&school::flight(flight.clone()))]).await;
+    stack
+        .publish_records([message(&school::flight(flight.clone()))])
+        .await;
     let document = stack.document(school, "flights", flight.id).await;
     assert_eq!(document["id"], flight.id.to_string());
 
@@ -30,7 +36,13 @@ async fn what_belongs_to_another_organisation_does_not_exist() {
     for request in elsewhere {
         assert_eq!(stack.client.get(request).await.unwrap().document, None);
     }
-    assert!(stack.list(School::new(), "flights").await.documents.is_empty());
+    assert!(
+        stack
+            .list(School::new(), "flights")
+            .await
+            .documents
+            .is_empty()
+    );
     replica.stop().await;
 }
 
@@ -49,16 +61,27 @@ async fn questions_that_make_no_sense_are_faults_that_say_so() {
         ..Default::default()
     };
     let narrowed = ListDocumentsRequest {
-        facets: vec![contracts::v1::Facet { name: "remarks".to_owned(), value: "x".to_owned() }],
+        facets: vec![contracts::v1::Facet {
+            name: "remarks".to_owned(),
+            value: "x".to_owned(),
+        }],
         ..list("flights")
     };
     let answers = [
-        (stack.client.list(list("hangars")).await.err(), "unknown_view"),
+        (
+            stack.client.list(list("hangars")).await.err(),
+            "unknown_view",
+        ),
         (stack.client.list(narrowed).await.err(), "unknown_facet"),
-        (stack.client.get(get("ours", "flights", "x")).await.err(), "invalid_organization"),
+        (
+            stack.client.get(get("ours", "flights", "x")).await.err(),
+            "invalid_organization",
+        ),
     ];
     for (error, code) in answers {
-        let Some(RpcError::Fault(fault)) = error else { panic!("{error:?} instead of {code}") };
+        let Some(RpcError::Fault(fault)) = error else {
+            panic!("{error:?} instead of {code}")
+        };
         assert_eq!((fault.kind(), fault.code.as_str()), (Kind::Invalid, code));
     }
     replica.stop().await;
@@ -68,7 +91,10 @@ async fn questions_that_make_no_sense_are_faults_that_say_so() {
 async fn ready_means_both_the_database_and_the_broker() {
     let stack = Stack::new().await;
     let replica = stack.replica(500).await;
-    eventually("it is ready", SOON, async || replica.kit.health.failing().await.is_empty().then_some(())).await;
+    eventually("it is ready", SOON, async || {
+        replica.kit.health.failing().await.is_empty().then_some(())
+    })
+    .await;
     replica.stop().await;
 
     let mut settings = stack.settings(500);
@@ -76,7 +102,13 @@ async fn ready_means_both_the_database_and_the_broker() {
     let kit = Kit::isolated("read-model");
     let _app = read_model::App::build(settings, kit.clone()).await.unwrap();
     kit.health.built();
-    let failing: Vec<_> = kit.health.failing().await.into_iter().map(|check| check.check).collect();
+    let failing: Vec<_> = kit
+        .health
+        .failing()
+        .await
+        .into_iter()
+        .map(|check| check.check)
+        .collect();
     assert_eq!(failing, ["broker"]);
 }
 
@@ -86,13 +118,27 @@ async fn metrics_tell_what_became_of_the_messages() {
     let replica = stack.replica(500).await;
     let school = School::new();
     let change = message(&school::flight(school.flight(1, 1)));
-    stack.publish_records([change.clone(), change, vec![1]]).await;
-    let sample = |outcome: &str| format!(r#"read_model_messages_total{{outcome="{outcome}",queue="read-model.records"}} 1"#);
+    stack
+        .publish_records([change.clone(), change, vec![1]])
+        .await;
+    let sample = |outcome: &str| {
+        format!(r#"read_model_messages_total{{outcome="{outcome}",queue="read-model.records"}} 1"#)
+    };
     eventually("all three are counted", SOON, async || {
         let page = replica.kit.metrics.page().unwrap();
-        ["applied", "ignored", "dead"].iter().all(|outcome| page.contains(&sample(outcome))).then_some(())
+        ["applied", "ignored", "dead"]
+            .iter()
+            .all(|outcome| page.contains(&sample(outcome)))
+            .then_some(())
     })
     .await;
-    assert!(replica.kit.metrics.page().unwrap().contains("read_model_lag_seconds_count"));
+    assert!(
+        replica
+            .kit
+            .metrics
+            .page()
+            .unwrap()
+            .contains("read_model_lag_seconds_count")
+    );
     replica.stop().await;
 }

@@ -2,10 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::v1;
-use domain::aircraft::{Aircraft, AircraftClass, AircraftStatus, Airworthiness, Category, EngineType, FuelUnit};
+use domain::aircraft::{
+    Aircraft, AircraftClass, AircraftStatus, Airworthiness, Category, EngineType, FuelUnit,
+};
 use domain::airport::Airport;
 use domain::event::{CatalogEvent, EventData};
-use domain::flight::{Act, Flight, FlightEntry, FlightMinutes, FlightStatus, FlightTimes, FlightType, Landings};
+use domain::flight::{
+    Act, Flight, FlightEntry, FlightMinutes, FlightStatus, FlightTimes, FlightType, Landings,
+};
 use domain::meter::{Meter, MeterKind, MeterSpan};
 use domain::person::{Person, PersonStatus, Role};
 use domain::{EventId, LocationId, OrgId};
@@ -29,11 +33,15 @@ pub fn instant(text: &str) -> DateTime<Utc> {
 
 impl School {
     pub fn new() -> Self {
-        Self { org: Uuid::new_v4().into() }
+        Self {
+            org: Uuid::new_v4().into(),
+        }
     }
 
     pub fn person(self, number: u32, version: i64) -> Person {
-        let names = ["Ada", "Blériot", "Cessna", "Dumont", "Earhart", "Farman", "Gabreski", "Hartmann"];
+        let names = [
+            "Ada", "Blériot", "Cessna", "Dumont", "Earhart", "Farman", "Gabreski", "Hartmann",
+        ];
         let name = |n: u32| names[usize::try_from(n).unwrap() % names.len()].to_owned();
         Person {
             id: id(number),
@@ -43,8 +51,13 @@ impl School {
             last_name: format!("{}{}", name(number), number / 64),
             call_sign: number.is_multiple_of(3).then(|| format!("CS{number}")),
             email: Some(format!("p{number}v{version}@example.org")),
-            roles: if number.is_multiple_of(5) { vec![Role::Instructor, Role::Staff] } else { vec![Role::Student] },
-            status: PersonStatus::ALL[usize::try_from(number + u32::try_from(version).unwrap()).unwrap() % 3],
+            roles: if number.is_multiple_of(5) {
+                vec![Role::Instructor, Role::Staff]
+            } else {
+                vec![Role::Student]
+            },
+            status: PersonStatus::ALL
+                [usize::try_from(number + u32::try_from(version).unwrap()).unwrap() % 3],
             licences: Vec::new(),
             ratings: Vec::new(),
             medical: None,
@@ -129,8 +142,16 @@ impl School {
                     start: Some(Meter(227_430)),
                     end: Some(Meter(227_530 + version)),
                 }],
-                minutes: FlightMinutes { block: 60, dual_received: 60, night: 10, ..FlightMinutes::default() },
-                landings: Landings { day: 1, ..Landings::default() },
+                minutes: FlightMinutes {
+                    block: 60,
+                    dual_received: 60,
+                    night: 10,
+                    ..FlightMinutes::default()
+                },
+                landings: Landings {
+                    day: 1,
+                    ..Landings::default()
+                },
                 approaches: Vec::new(),
                 holds: None,
                 fuel_added: None,
@@ -138,7 +159,10 @@ impl School {
                 persons_on_board: None,
                 remarks: None,
             },
-            submitted: Some(Act { by, at: off_block_at + TimeDelta::hours(2) }),
+            submitted: Some(Act {
+                by,
+                at: off_block_at + TimeDelta::hours(2),
+            }),
             approved: None,
             rejected: None,
             replaces_id: None,
@@ -177,7 +201,11 @@ pub fn message(record: &Record) -> Vec<u8> {
 
 /// The message of a change, in the name of any organisation.
 pub fn message_of(organization: OrgId, record: &Record) -> Vec<u8> {
-    v1::RecordChange { organization_id: organization.to_string(), record: Some(record.into()) }.encode_to_vec()
+    v1::RecordChange {
+        organization_id: organization.to_string(),
+        record: Some(record.into()),
+    }
+    .encode_to_vec()
 }
 
 pub fn event_message(event: &CatalogEvent) -> Vec<u8> {

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use bus::{Bus, OutMessage, RpcClient};
 use contracts::topology::{EVENTS, Exchange, RECORDS};
-use contracts::v1::{GetDocumentRequest, ListDocumentsRequest, ListDocumentsResponse, ReadModelClient};
+use contracts::v1::{
+    GetDocumentRequest, ListDocumentsRequest, ListDocumentsResponse, ReadModelClient,
+};
 use read_model::{App, ConsumeSettings, RpcSettings, Settings};
 use service_kit::{Kit, Service};
 use test_support::{TestBroker, TestDatabase, eventually};
@@ -30,18 +32,32 @@ pub struct Replica {
 
 impl Stack {
     pub async fn new() -> Self {
-        let (database, broker) = tokio::join!(TestDatabase::create("read-model"), TestBroker::create());
-        let bus = Bus::connect(&bus::Settings::new(broker.amqp_url.as_str()), "test").await.unwrap();
-        eventually("the broker is there", SOON, async || bus.is_connected().then_some(())).await;
+        let (database, broker) =
+            tokio::join!(TestDatabase::create("read-model"), TestBroker::create());
+        let bus = Bus::connect(&bus::Settings::new(broker.amqp_url.as_str()), "test")
+            .await
+            .unwrap();
+        eventually("the broker is there", SOON, async || {
+            bus.is_connected().then_some(())
+        })
+        .await;
         let client = ReadModelClient::new(RpcClient::new(&bus));
-        Self { database, broker, bus, client }
+        Self {
+            database,
+            broker,
+            bus,
+            client,
+        }
     }
 
     pub fn settings(&self, batch: usize) -> Settings {
         Settings {
             database: store::Settings::new(self.database.url.as_str()),
             broker: bus::Settings::new(self.broker.amqp_url.as_str()),
-            consume: ConsumeSettings { prefetch: 1_000, batch },
+            consume: ConsumeSettings {
+                prefetch: 1_000,
+                batch,
+            },
             rpc: RpcSettings { concurrency: 8 },
         }
     }
@@ -55,7 +71,12 @@ impl Stack {
         Replica { kit, running }
     }
 
-    pub async fn publish(&self, exchange: Exchange, routing_key: &str, payloads: impl IntoIterator<Item = Vec<u8>>) {
+    pub async fn publish(
+        &self,
+        exchange: Exchange,
+        routing_key: &str,
+        payloads: impl IntoIterator<Item = Vec<u8>>,
+    ) {
         let messages: Vec<OutMessage> = payloads
             .into_iter()
             .map(|payload| OutMessage {
@@ -82,7 +103,12 @@ impl Stack {
     }
 
     /// The document, once the service answers and has it.
-    pub async fn document(&self, school: School, view: &str, id: impl ToString) -> serde_json::Value {
+    pub async fn document(
+        &self,
+        school: School,
+        view: &str,
+        id: impl ToString,
+    ) -> serde_json::Value {
         let request = GetDocumentRequest {
             organization_id: school.org.to_string(),
             view: view.to_owned(),
@@ -110,6 +136,10 @@ impl Replica {
     /// Stops softly and waits for the end.
     pub async fn stop(self) {
         self.kit.shutdown.begin();
-        tokio::time::timeout(SOON, self.running).await.expect("the service ends").unwrap().unwrap();
+        tokio::time::timeout(SOON, self.running)
+            .await
+            .expect("the service ends")
+            .unwrap()
+            .unwrap();
     }
 }

@@ -28,7 +28,11 @@ pub struct World {
 impl World {
     pub async fn new() -> Self {
         let database = TestDatabase::create("read-model").await;
-        let db = Db::connect(&store::Settings::new(database.url.as_str()), "read-model tests").unwrap();
+        let db = Db::connect(
+            &store::Settings::new(database.url.as_str()),
+            "read-model tests",
+        )
+        .unwrap();
         Self { database, db }
     }
 
@@ -45,18 +49,30 @@ impl World {
     pub async fn take(&self, records: &[Record]) {
         let consumer = self.records();
         for batch in records.chunks(500) {
-            let deliveries: Vec<Delivery> = batch.iter().map(|record| delivery(message(record))).collect();
+            let deliveries: Vec<Delivery> = batch
+                .iter()
+                .map(|record| delivery(message(record)))
+                .collect();
             let outcomes = consumer.handle(&deliveries).await.unwrap();
-            assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Ack), "{outcomes:?}");
+            assert!(
+                outcomes.iter().all(|outcome| *outcome == Outcome::Ack),
+                "{outcomes:?}"
+            );
         }
     }
 
     pub async fn take_events(&self, events: &[CatalogEvent]) {
         let consumer = self.events();
         for batch in events.chunks(500) {
-            let deliveries: Vec<Delivery> = batch.iter().map(|event| delivery(event_message(event))).collect();
+            let deliveries: Vec<Delivery> = batch
+                .iter()
+                .map(|event| delivery(event_message(event)))
+                .collect();
             let outcomes = consumer.handle(&deliveries).await.unwrap();
-            assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Ack), "{outcomes:?}");
+            assert!(
+                outcomes.iter().all(|outcome| *outcome == Outcome::Ack),
+                "{outcomes:?}"
+            );
         }
     }
 }
@@ -102,7 +118,13 @@ pub fn expected(latest: &[Record]) -> State {
         let view = document.view.as_str().to_owned();
         for facet in &document.facets {
             let (facet, value) = (facet.name.clone(), facet.value.clone());
-            state.facets.insert([view.clone(), facet, value, document.sort_key.clone(), document.id.clone()]);
+            state.facets.insert([
+                view.clone(),
+                facet,
+                value,
+                document.sort_key.clone(),
+                document.id.clone(),
+            ]);
         }
         let stored = Stored {
             version: document.version,
@@ -117,8 +139,10 @@ pub fn expected(latest: &[Record]) -> State {
     for ((_, pilot), minutes) in latest.iter().filter_map(contribution) {
         *totals.entry(pilot.0).or_default() += minutes;
     }
-    state.totals =
-        totals.into_iter().map(|(id, t)| (id, [t.total, t.pic, t.dual_received, t.night, t.instrument])).collect();
+    state.totals = totals
+        .into_iter()
+        .map(|(id, t)| (id, [t.total, t.pic, t.dual_received, t.night, t.instrument]))
+        .collect();
     state.totals.retain(|_, minutes| *minutes != [0; 5]);
     state
 }
@@ -132,7 +156,10 @@ pub async fn state(conn: &mut AsyncPgConnection, organization: OrgId) -> State {
     }
 }
 
-async fn documents(conn: &mut AsyncPgConnection, organization: OrgId) -> BTreeMap<(String, String), Stored> {
+async fn documents(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+) -> BTreeMap<(String, String), Stored> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
@@ -160,9 +187,24 @@ async fn documents(conn: &mut AsyncPgConnection, organization: OrgId) -> BTreeMa
     rows.into_iter()
         .map(|row| {
             assert!(!row.deleted);
-            let Row { version, sort_key, location_id, facets, .. } = row;
+            let Row {
+                version,
+                sort_key,
+                location_id,
+                facets,
+                ..
+            } = row;
             let body = String::from_utf8(row.body).unwrap();
-            ((row.view, row.id), Stored { version, sort_key, location_id, facets, body })
+            (
+                (row.view, row.id),
+                Stored {
+                    version,
+                    sort_key,
+                    location_id,
+                    facets,
+                    body,
+                },
+            )
         })
         .collect()
 }
@@ -186,7 +228,9 @@ async fn facets(conn: &mut AsyncPgConnection, organization: OrgId) -> BTreeSet<[
         .load(conn)
         .await
         .unwrap();
-    rows.into_iter().map(|row| [row.view, row.facet, row.value, row.sort_key, row.id]).collect()
+    rows.into_iter()
+        .map(|row| [row.view, row.facet, row.value, row.sort_key, row.id])
+        .collect()
 }
 
 async fn totals(conn: &mut AsyncPgConnection, organization: OrgId) -> BTreeMap<Uuid, [i64; 5]> {
@@ -211,7 +255,16 @@ async fn totals(conn: &mut AsyncPgConnection, organization: OrgId) -> BTreeMap<U
         .await
         .unwrap();
     let minutes = |r: &Row| {
-        [r.total_minutes, r.pic_minutes, r.dual_received_minutes, r.night_minutes, r.instrument_minutes]
+        [
+            r.total_minutes,
+            r.pic_minutes,
+            r.dual_received_minutes,
+            r.night_minutes,
+            r.instrument_minutes,
+        ]
     };
-    rows.iter().map(|row| (row.pilot_id, minutes(row))).filter(|(_, minutes)| *minutes != [0; 5]).collect()
+    rows.iter()
+        .map(|row| (row.pilot_id, minutes(row)))
+        .filter(|(_, minutes)| *minutes != [0; 5])
+        .collect()
 }

@@ -72,13 +72,14 @@ impl Recorder {
 
     /// Writes both; what is written is taken out of the lists.
     async fn step(&self, sent: &mut Vec<Sent>, returned: &mut Vec<Leased>) -> Result<(), DispatcherError> {
-        if !returned.is_empty() {
-            self.release(returned).await?;
-            returned.clear();
-        }
         if !sent.is_empty() {
             let written = self.write(sent).await?;
             self.conclude(sent, &written);
+        }
+        // Last, so that what an endpoint gave back for being gone finds it disabled.
+        if !returned.is_empty() {
+            self.release(returned).await?;
+            returned.clear();
         }
         Ok(())
     }

@@ -114,7 +114,11 @@ impl Sender {
                 let share = self.room.learn(endpoint, sent.attempt().was_quick());
                 self.lanes.finished(endpoint, share);
                 self.metrics.attempted(sent.attempt());
+                let is_gone = sent.attempt().says_gone();
                 self.finish(Finished::Sent(sent));
+                if is_gone {
+                    self.take(Order::Recall(endpoint));
+                }
             }
             // Only a shutdown cancels, and an attempt catches its own panics.
             Err(error) => tracing::error!(%error, "an attempt was lost"),

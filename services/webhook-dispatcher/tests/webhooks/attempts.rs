@@ -96,7 +96,8 @@ async fn retry_after_never_hastens() {
 
 #[tokio::test]
 async fn gone_disables_the_endpoint_and_what_is_owed_is_kept() {
-    let (world, receiver) = (World::start().await, Receiver::answering(Respond::status(410)));
+    let gone = Respond::status(410).after(Duration::from_millis(100));
+    let (world, receiver) = (World::start().await, Receiver::answering(gone));
     let (endpoint, _) = world.endpoint(&receiver.url("/"), &["*"]).await;
     world.publish(&approvals(1, 40)).await;
     let disabled = eventually("the endpoint is disabled", LIMIT, async || {

@@ -29,7 +29,7 @@ async fn messages_that_are_no_events_are_dead_lettered_with_their_reason() {
 
     receiver.wait_for(2, LIMIT).await;
     let dead = eventually("three dead letters", LIMIT, async || {
-        let dead = dead_letters::list(&world.bus, DISPATCHER_EVENTS, 10).await.ok()?;
+        let (_, dead) = dead_letters::list(&world.bus, DISPATCHER_EVENTS, 10).await.ok()?;
         (dead.len() == 3).then_some(dead)
     })
     .await;

@@ -56,6 +56,8 @@ pub struct AttemptView {
     pub duration_ms: i32,
     pub status_code: Option<i32>,
     pub error: Option<String>,
+    /// The same in words.
+    pub error_detail: Option<String>,
     /// The beginning of what the receiver answered, as far as it is text.
     pub response: String,
 }
@@ -70,6 +72,7 @@ impl TryFrom<v1::Attempt> for AttemptView {
             duration_ms: a.duration_ms,
             status_code: a.status_code,
             error: a.error,
+            error_detail: a.error_detail,
             response: String::from_utf8_lossy(&a.response_excerpt).into_owned(),
         })
     }
@@ -77,7 +80,11 @@ impl TryFrom<v1::Attempt> for AttemptView {
 
 impl AttemptView {
     pub fn result(&self) -> String {
-        ended(self.status_code, self.error.as_deref())
+        let ended = ended(self.status_code, self.error.as_deref());
+        match &self.error_detail {
+            Some(detail) => format!("{ended}: {detail}"),
+            None => ended,
+        }
     }
 }
 

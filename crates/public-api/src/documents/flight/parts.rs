@@ -140,7 +140,9 @@ pub struct FuelFields {
 impl From<Fuel> for FuelFields {
     fn from(fuel: Fuel) -> Self {
         Self {
-            quantity: Decimal { hundredths: fuel.quantity_hundredths },
+            quantity: Decimal {
+                hundredths: fuel.quantity_hundredths,
+            },
             unit: fuel.unit,
         }
     }

@@ -28,7 +28,12 @@ const UNNAMED: Uuid = Uuid::max();
 pub fn read(book: &Book, row: ImportedAircraft) -> Result<Aircraft, Refusal> {
     let line = row.line;
     let Some(mut given) = row.aircraft else {
-        return Err(Refusal::new(line, "aircraft", "required", "the row holds no aircraft"));
+        return Err(Refusal::new(
+            line,
+            "aircraft",
+            "required",
+            "the row holds no aircraft",
+        ));
     };
     complete(book, &mut given);
     let given = Aircraft::try_from(given).map_err(|invalid| Refusal::unreadable(line, &invalid))?;
@@ -49,7 +54,10 @@ fn complete(book: &Book, given: &mut v1::Aircraft) {
         (&mut given.model, UNKNOWN),
         (&mut given.category, Category::Airplane.as_str()),
         (&mut given.status, AircraftStatus::Active.as_str()),
-        (&mut given.airworthiness_status, Airworthiness::Airworthy.as_str()),
+        (
+            &mut given.airworthiness_status,
+            Airworthiness::Airworthy.as_str(),
+        ),
         (&mut given.billing_meter, MeterKind::Hobbs.as_str()),
         (&mut given.maintenance_meter, MeterKind::Tach.as_str()),
         (&mut given.fuel_unit, FuelUnit::UsGallon.as_str()),
@@ -81,10 +89,14 @@ impl Fleet {
     ) -> Result<Self, OpsError> {
         let mut named: BTreeMap<&str, Aircraft> = BTreeMap::new();
         for aircraft in listed {
-            named.entry(&aircraft.registration).or_insert_with(|| aircraft.clone());
+            named
+                .entry(&aircraft.registration)
+                .or_insert_with(|| aircraft.clone());
         }
         for flight in flights {
-            named.entry(&flight.entry.registration).or_insert_with(|| flown(book, flight));
+            named
+                .entry(&flight.entry.registration)
+                .or_insert_with(|| flown(book, flight));
         }
         let organization = book.organization_id;
         let mut ids = known(conn, organization, &named).await?;
@@ -95,19 +107,33 @@ impl Fleet {
         }
         named.retain(|registration, _| !ids.contains_key(*registration));
         let now = context.now();
-        let stamps = Stamps { version: 1, created_at: now, updated_at: now };
+        let stamps = Stamps {
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
         let new = named.into_values().map(|aircraft| {
             let random = (context.entropy)().to_be_bytes();
             let id = AircraftId(Builder::from_random_bytes(random).into_uuid());
-            Aircraft { id, ..aircraft.with_stamps(stamps) }
+            Aircraft {
+                id,
+                ..aircraft.with_stamps(stamps)
+            }
         });
         let created: Vec<Aircraft> = new.collect();
         if !created.is_empty() {
             aircraft::insert_all(conn, &created).await?;
         }
-        let new_rows = created.iter().filter(|new| lists(listed, &new.registration)).count();
+        let new_rows = created
+            .iter()
+            .filter(|new| lists(listed, &new.registration))
+            .count();
         ids.extend(created.iter().map(|new| (new.registration.clone(), new.id)));
-        Ok(Self { ids, created, listed_before: listed.len() - new_rows })
+        Ok(Self {
+            ids,
+            created,
+            listed_before: listed.len() - new_rows,
+        })
     }
 
     pub fn id(&self, registration: &str) -> Option<AircraftId> {
@@ -116,7 +142,9 @@ impl Fleet {
 }
 
 fn lists(listed: &[Aircraft], registration: &str) -> bool {
-    listed.iter().any(|aircraft| aircraft.registration == registration)
+    listed
+        .iter()
+        .any(|aircraft| aircraft.registration == registration)
 }
 
 async fn known(
@@ -143,7 +171,10 @@ fn flown(book: &Book, flight: &FlightRow) -> Aircraft {
         registration: entry.registration.clone(),
         serial_number: None,
         make: UNKNOWN.to_owned(),
-        model: entry.aircraft_type.clone().unwrap_or_else(|| UNKNOWN.to_owned()),
+        model: entry
+            .aircraft_type
+            .clone()
+            .unwrap_or_else(|| UNKNOWN.to_owned()),
         icao_type: entry.aircraft_type.clone(),
         year: None,
         category,

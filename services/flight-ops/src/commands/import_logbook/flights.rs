@@ -31,7 +31,12 @@ pub fn read(book: &Book, row: ImportedFlight) -> Result<FlightRow, Refusal> {
     let line = row.line;
     check_fingerprint(line, &row.fingerprint)?;
     let Some(mut entry) = row.entry else {
-        return Err(Refusal::new(line, "entry", "required", "the row holds no flight"));
+        return Err(Refusal::new(
+            line,
+            "entry",
+            "required",
+            "the row holds no flight",
+        ));
     };
     entry.pilot_id = book.pilot_id.to_string();
     if entry.pic_id.is_empty() {
@@ -42,7 +47,11 @@ pub fn read(book: &Book, row: ImportedFlight) -> Result<FlightRow, Refusal> {
     let entry = entry.completed("", None);
     match Refusal::of(line, &entry.violations()) {
         Some(refusal) => Err(refusal),
-        None => Ok(FlightRow { line, id: id(book, &row.fingerprint, row.occurrence), entry }),
+        None => Ok(FlightRow {
+            line,
+            id: id(book, &row.fingerprint, row.occurrence),
+            entry,
+        }),
     }
 }
 
@@ -72,17 +81,35 @@ pub async fn of_known_people<'r>(
     rows: &'r [FlightRow],
     refused: &mut Vec<Refusal>,
 ) -> Result<Vec<&'r FlightRow>, OpsError> {
-    let named = |row: &FlightRow| [("instructor_id", row.entry.instructor_id), ("pic_id", Some(row.entry.pic_id))];
-    let ids: HashSet<PersonId> = rows.iter().flat_map(named).filter_map(|(_, id)| id).collect();
-    let known: HashSet<PersonId> =
-        people::known(conn, book.organization_id, ids).await?.into_iter().collect();
+    let named = |row: &FlightRow| {
+        [
+            ("instructor_id", row.entry.instructor_id),
+            ("pic_id", Some(row.entry.pic_id)),
+        ]
+    };
+    let ids: HashSet<PersonId> = rows
+        .iter()
+        .flat_map(named)
+        .filter_map(|(_, id)| id)
+        .collect();
+    let known: HashSet<PersonId> = people::known(conn, book.organization_id, ids)
+        .await?
+        .into_iter()
+        .collect();
     let mut kept = Vec::with_capacity(rows.len());
     for row in rows {
-        let stranger = named(row).into_iter().find(|(_, id)| id.is_some_and(|id| !known.contains(&id)));
+        let stranger = named(row)
+            .into_iter()
+            .find(|(_, id)| id.is_some_and(|id| !known.contains(&id)));
         match stranger {
             None => kept.push(row),
             Some((pointer, _)) => {
-                refused.push(Refusal::new(row.line, pointer, "not_found", "there is no such person"));
+                refused.push(Refusal::new(
+                    row.line,
+                    pointer,
+                    "not_found",
+                    "there is no such person",
+                ));
             }
         }
     }
@@ -102,11 +129,21 @@ pub fn decide(
         let Some(aircraft_id) = fleet.id(&row.entry.registration) else {
             continue;
         };
-        let entry = FlightEntry { aircraft_id, ..row.entry.clone() };
+        let entry = FlightEntry {
+            aircraft_id,
+            ..row.entry.clone()
+        };
         match write_down(book, row.id, entry, now) {
             Ok(flight) => decided.push(flight),
-            Err(FlightError::Invalid(violations)) => refused.extend(Refusal::of(row.line, &violations)),
-            Err(error) => refused.push(Refusal::new(row.line, "entry", "invalid", error.to_string())),
+            Err(FlightError::Invalid(violations)) => {
+                refused.extend(Refusal::of(row.line, &violations))
+            }
+            Err(error) => refused.push(Refusal::new(
+                row.line,
+                "entry",
+                "invalid",
+                error.to_string(),
+            )),
         }
     }
     decided.sort_by_key(|decided| decided.flight.id);
@@ -130,7 +167,10 @@ fn write_down(
     if book.submitted {
         draft.submit(book.pilot_id, now)
     } else {
-        Ok(Decided { flight: draft, event: None })
+        Ok(Decided {
+            flight: draft,
+            event: None,
+        })
     }
 }
 
@@ -143,7 +183,13 @@ pub async fn insert<'d>(
         return Ok(Vec::new());
     }
     let flights = decided.iter().map(|decided| &decided.flight);
-    let mut new: HashSet<FlightId> = flights::insert_all(conn, flights).await?.into_iter().collect();
+    let mut new: HashSet<FlightId> = flights::insert_all(conn, flights)
+        .await?
+        .into_iter()
+        .collect();
     // Of two equal rows one went in.
-    Ok(decided.iter().filter(|decided| new.remove(&decided.flight.id)).collect())
+    Ok(decided
+        .iter()
+        .filter(|decided| new.remove(&decided.flight.id))
+        .collect())
 }

@@ -10,14 +10,21 @@ const A_DAY: i32 = 24 * 60;
 
 pub fn read(row: ImportedGroundTraining) -> Result<GroundTraining, Refusal> {
     let line = row.line;
-    let date: NaiveDate = row.date.parse().map_err(|_| {
-        Refusal::new(line, "date", "malformed", "a date is written as 2026-05-28")
-    })?;
-    for (pointer, minutes) in
-        [("minutes_received", row.minutes_received), ("minutes_given", row.minutes_given)]
-    {
+    let date: NaiveDate = row
+        .date
+        .parse()
+        .map_err(|_| Refusal::new(line, "date", "malformed", "a date is written as 2026-05-28"))?;
+    for (pointer, minutes) in [
+        ("minutes_received", row.minutes_received),
+        ("minutes_given", row.minutes_given),
+    ] {
         if !(0..=A_DAY).contains(&minutes) {
-            return Err(Refusal::new(line, pointer, "out_of_range", format!("minutes are 0 to {A_DAY}")));
+            return Err(Refusal::new(
+                line,
+                pointer,
+                "out_of_range",
+                format!("minutes are 0 to {A_DAY}"),
+            ));
         }
     }
     super::flights::check_fingerprint(line, &row.fingerprint)?;

@@ -15,7 +15,12 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(line: u64, pointer: &str, code: &str, detail: impl Into<String>) -> Self {
-        Self { line, pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.into() }
+        Self {
+            line,
+            pointer: pointer.to_owned(),
+            code: code.to_owned(),
+            detail: detail.into(),
+        }
     }
 
     pub fn unreadable(line: u64, invalid: &InvalidMessage) -> Self {
@@ -26,7 +31,12 @@ impl Refusal {
     pub fn of(line: u64, violations: &[Violation]) -> Option<Self> {
         let first = violations.first()?;
         let details: Vec<&str> = violations.iter().map(|v| v.detail.as_str()).collect();
-        Some(Self::new(line, first.pointer, first.code, details.join("; ")))
+        Some(Self::new(
+            line,
+            first.pointer,
+            first.code,
+            details.join("; "),
+        ))
     }
 }
 

@@ -95,7 +95,10 @@ impl From<&Flight> for FlightRow {
             approved_at: flight.approved.map(|act| act.at),
             rejected_by: flight.rejected.as_ref().map(|rejection| rejection.by.0),
             rejected_at: flight.rejected.as_ref().map(|rejection| rejection.at),
-            rejection_reason: flight.rejected.as_ref().map(|rejection| rejection.reason.clone()),
+            rejection_reason: flight
+                .rejected
+                .as_ref()
+                .map(|rejection| rejection.reason.clone()),
             replaces_id: flight.replaces_id.map(Uuid::from),
             external_reference: flight.external_reference.clone(),
             created_at: flight.created_at,
@@ -150,7 +153,10 @@ impl TryFrom<FlightRow> for Flight {
 }
 
 fn act(by: Option<Uuid>, at: Option<DateTime<Utc>>) -> Option<Act> {
-    by.zip(at).map(|(by, at)| Act { by: PersonId(by), at })
+    by.zip(at).map(|(by, at)| Act {
+        by: PersonId(by),
+        at,
+    })
 }
 
 fn entry(row: FlightRow) -> Result<FlightEntry, UnreadableRow> {

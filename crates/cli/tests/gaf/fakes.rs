@@ -1,0 +1,13 @@
+//! Services as these tests need them: they remember what they were asked, and answer by simple
+//! rules.
+
+mod flight_ops;
+mod keys;
+mod logbook;
+mod records;
+mod webhooks;
+
+pub use flight_ops::FakeFlightOps;
+pub use keys::FakeKeys;
+pub use records::flight;
+pub use webhooks::{FakeWebhooks, delivery};

@@ -1,0 +1,77 @@
+use std::sync::{Arc, Mutex};
+
+use contracts::convert::timestamp;
+use contracts::rpc::Call;
+use contracts::v1::{
+    ApiKey, Fault, KeyService, ListKeysRequest, ListKeysResponse, LookUpKeyRequest,
+    LookUpKeyResponse, MintKeyRequest, MintKeyResponse, RevokeKeyRequest, RevokeKeyResponse,
+};
+
+use crate::world::id;
+
+/// A key-service without a database.
+#[derive(Clone, Default)]
+pub struct FakeKeys {
+    pub minted: Arc<Mutex<Vec<MintKeyRequest>>>,
+    pub revoked: Arc<Mutex<Vec<RevokeKeyRequest>>>,
+    pub keys: Arc<Mutex<Vec<ApiKey>>>,
+    /// Requests that are received and never answered.
+    pub silent: bool,
+}
+
+pub const TOKEN: &str = "gaf_pk_theTokenItself";
+
+impl KeyService for FakeKeys {
+    async fn mint(&self, _: Call, request: MintKeyRequest) -> Result<MintKeyResponse, Fault> {
+        self.minted.lock().unwrap().push(request.clone());
+        if self.silent {
+            std::future::pending::<()>().await;
+        }
+        let mut keys = self.keys.lock().unwrap();
+        let key = ApiKey {
+            id: id(u128::try_from(keys.len()).unwrap() + 1),
+            organization_id: request.organization_id,
+            surface: request.surface,
+            name: request.name,
+            display_prefix: "gaf_pk_theT".into(),
+            last_four: "self".into(),
+            scopes: request.scopes,
+            note: request.note,
+            created_by: request.created_by,
+            created_at: Some(timestamp("2026-05-28T12:03:11Z".parse().unwrap())),
+            expires_at: request.expires_at,
+            revoked_at: None,
+        };
+        keys.push(key.clone());
+        Ok(MintKeyResponse {
+            key: Some(key),
+            token: TOKEN.into(),
+        })
+    }
+
+    async fn look_up(&self, _: Call, _: LookUpKeyRequest) -> Result<LookUpKeyResponse, Fault> {
+        Err(Fault::internal())
+    }
+
+    async fn list(&self, _: Call, _: ListKeysRequest) -> Result<ListKeysResponse, Fault> {
+        Ok(ListKeysResponse {
+            keys: self.keys.lock().unwrap().clone(),
+        })
+    }
+
+    async fn revoke(&self, _: Call, request: RevokeKeyRequest) -> Result<RevokeKeyResponse, Fault> {
+        self.revoked.lock().unwrap().push(request.clone());
+        let mut keys = self.keys.lock().unwrap();
+        let key = keys
+            .iter_mut()
+            .find(|k| k.id == request.key_id)
+            .ok_or_else(|| Fault::not_found("key"))?;
+        let applied = key.revoked_at.is_none();
+        key.revoked_at
+            .get_or_insert(timestamp("2026-05-29T00:00:00Z".parse().unwrap()));
+        Ok(RevokeKeyResponse {
+            key: Some(key.clone()),
+            applied,
+        })
+    }
+}

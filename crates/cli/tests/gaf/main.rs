@@ -1,0 +1,18 @@
+//! The program `gaf` against services that are played, on a real broker.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test"
+)]
+
+mod dead_letters;
+mod endpoints;
+mod fakes;
+mod flights;
+mod importing;
+mod keys;
+mod organizations;
+mod surroundings;
+mod world;
