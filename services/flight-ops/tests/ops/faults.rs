@@ -8,6 +8,7 @@ use contracts::v1::{
     FlightCommand, FlightResponse, GetFlightRequest, ImportLogbookRequest, ListFlightsRequest,
     fault::Kind,
 };
+use diesel_async::SimpleAsyncConnection;
 use domain::event::EventType;
 use futures::StreamExt;
 use futures::stream;
@@ -99,6 +100,30 @@ async fn what_was_published_but_not_marked_is_published_again() {
             .iter()
             .all(|d| (&d.message_id, &d.payload) == (&first.message_id, &first.payload))
     );
+}
+
+#[tokio::test]
+async fn a_command_whose_connection_breaks_is_tried_again_while_the_caller_waits() {
+    let world = World::start().await;
+    let school = world.school().await;
+    let submitted = world.submitted(&school).await;
+    let mut holder = world.connect().await;
+    let hold = format!(
+        "BEGIN; SELECT 1 FROM flights WHERE id = '{}' FOR UPDATE",
+        submitted.id
+    );
+    holder.batch_execute(&hold).await.unwrap();
+    let ops = world.ops.clone();
+    let command = school.by_owner(&submitted);
+    let approval = tokio::spawn(async move { ops.approve_flight(command).await });
+    let waiting = "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    eventually("the command to wait", LIMIT, async || {
+        (world.number(waiting).await > 0).then_some(())
+    })
+    .await;
+    holder.batch_execute("COMMIT").await.unwrap();
+    assert!(approval.await.unwrap().unwrap().applied);
 }
 
 /// Breaks every connection to the database but the one that does it, again and again.

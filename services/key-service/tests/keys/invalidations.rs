@@ -1,6 +1,6 @@
 //! What other replicas hear of a change.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bus::Heard;
 use contracts::v1::{Invalidation, KeyChanged, invalidation::Subject};
@@ -89,17 +89,18 @@ async fn a_revocation_is_heard_soon() {
     let world = World::start().await;
     let mut heard = bus::invalidations(&world.bus, CancellationToken::new());
     assert_eq!(next(&mut heard).await, Heard::Connected);
-    let (key, _) = world.mint(request()).await;
-    next(&mut heard).await;
-    let before = std::time::Instant::now();
-    world.revoke(&key).await.unwrap();
-    next(&mut heard).await;
-    // Far below the relay's timer: it is the notification that wakes the relay.
-    assert!(
-        before.elapsed() < Duration::from_millis(400),
-        "{:?}",
-        before.elapsed()
-    );
+    let mut quickest = LIMIT;
+    for _ in 0..5 {
+        let (key, _) = world.mint(request()).await;
+        next(&mut heard).await;
+        let begun = Instant::now();
+        world.revoke(&key).await.unwrap();
+        next(&mut heard).await;
+        quickest = quickest.min(begun.elapsed());
+    }
+    // The relay has just been at work, so its timer would take half a second each time: it is the
+    // notification that wakes it.
+    assert!(quickest < Duration::from_millis(250), "{quickest:?}");
     world.stop().await;
 }
 

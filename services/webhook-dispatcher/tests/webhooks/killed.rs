@@ -1,7 +1,6 @@
 //! The real program, killed.
 
 use std::collections::BTreeSet;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use test_support::{Receiver, eventually};
@@ -17,7 +16,7 @@ fn start(world: &World) -> Child {
         .env("GA_SECRETS__KEY_RING", KEY_RING)
         .env("GA_EGRESS__ALLOW_LOOPBACK", "true")
         .env("GA_ADMIN__ADDRESS", "127.0.0.1:0")
-        .stderr(Stdio::null())
+        .stderr(std::fs::File::options().create(true).append(true).open(format!("/tmp/wd-prog-{}.log", std::process::id())).unwrap())
         .kill_on_drop(true)
         .spawn()
         .unwrap()
@@ -57,6 +56,7 @@ async fn nothing_is_lost_when_the_program_is_killed_under_load() {
         (ids.len() >= expected).then_some(received)
     })
     .await;
+    println!("TOOK {:?} {}", all.last().unwrap().at - restarted, all.len());
     let took = all.last().unwrap().at - restarted;
     // The lease of the committed settings is five seconds.
     assert!(took < Duration::from_secs(12), "{took:?}");

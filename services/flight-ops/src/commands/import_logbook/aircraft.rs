@@ -48,7 +48,9 @@ fn complete(book: &Book, given: &mut v1::Aircraft) {
     given.location_id = book.location_id.map(|id| id.to_string());
     given.meters.clear();
     forget_stamps(&mut given.created_at, &mut given.updated_at);
-    given.engine_count = given.engine_count.max(1);
+    if given.engine_count == 0 && given.category != Category::Glider.as_str() {
+        given.engine_count = 1;
+    }
     let defaults = [
         (&mut given.make, UNKNOWN),
         (&mut given.model, UNKNOWN),
