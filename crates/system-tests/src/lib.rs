@@ -11,6 +11,7 @@
 )]
 
 mod gaf;
+mod http;
 mod partner;
 mod process;
 mod school;

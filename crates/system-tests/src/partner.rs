@@ -8,6 +8,7 @@ use serde_json::Value;
 use test_support::eventually;
 use tokio::process::{Child, Command};
 
+use crate::http::get;
 use crate::process::free_port;
 
 /// The example receiver as a process of its own. It ends with this value.
@@ -43,7 +44,8 @@ impl Partner {
         let url = format!("http://127.0.0.1:{port}");
         let health = format!("{url}/health");
         eventually("the partner listens", Duration::from_secs(20), async || {
-            reqwest::get(&health)
+            get(&health)
+                .send()
                 .await
                 .ok()
                 .filter(|r| r.status().is_success())
@@ -67,7 +69,8 @@ impl Partner {
 
     /// What it accepted of one type, with its own counts.
     pub async fn accepted(&self, event_type: &str) -> (Vec<Value>, Value) {
-        let answer = reqwest::get(format!("{}/deliveries", self.url))
+        let answer = get(&format!("{}/deliveries", self.url))
+            .send()
             .await
             .expect("the partner answers");
         let mut all: Value =

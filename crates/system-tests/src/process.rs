@@ -8,6 +8,8 @@ use std::time::Duration;
 use test_support::eventually;
 use tokio::process::{Child, Command};
 
+use crate::http::get;
+
 /// A program of this workspace, beside the test that runs.
 pub fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test is a file");
@@ -77,7 +79,8 @@ impl Process {
         let url = format!("http://{}/ready", self.admin);
         let what = format!("{} is ready (see {})", self.name, self.log.display());
         eventually(&what, Duration::from_secs(60), async || {
-            reqwest::get(&url)
+            get(&url)
+                .send()
                 .await
                 .ok()
                 .filter(|r| r.status().is_success())

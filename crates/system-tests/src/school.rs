@@ -15,6 +15,7 @@ use contracts::v1::{
 use futures::{StreamExt, stream};
 use uuid::Uuid;
 
+use crate::http;
 use crate::stack::Stack;
 
 /// A school, its key and its endpoint.
@@ -166,10 +167,7 @@ impl School {
             "{}/api/v1/public/{path}{glue}limit=200{after}",
             stack.gateway_url
         );
-        #[expect(clippy::disallowed_methods, reason = "a partner's client")]
-        let client = reqwest::Client::new();
-        let request = client
-            .get(url)
+        let request = http::get(&url)
             .bearer_auth(&self.token)
             .header("X-Org-Id", &self.organization_id);
         let answer = request.send().await.expect("the gateway answers");

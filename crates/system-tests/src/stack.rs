@@ -13,7 +13,7 @@ use crate::process::{Process, free_port};
 /// The services by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Service {
-    KeyService,
+    Keys,
     FlightOps,
     ReadModel,
     WebhookDispatcher,
@@ -25,13 +25,13 @@ impl Service {
         Self::FlightOps,
         Self::ReadModel,
         Self::WebhookDispatcher,
-        Self::KeyService,
+        Self::Keys,
         Self::ApiGateway,
     ];
 
     fn program(self) -> &'static str {
         match self {
-            Self::KeyService => "key-service",
+            Self::Keys => "key-service",
             Self::FlightOps => "flight-ops",
             Self::ReadModel => "read-model",
             Self::WebhookDispatcher => "webhook-dispatcher",

@@ -17,7 +17,8 @@ use system_tests::{
 };
 use test_support::{Receiver, eventually};
 
-const FLIGHTS: usize = 2_000;
+const FLIGHTS: u64 = 2_000;
+const COUNT: usize = 2_000;
 const PATIENCE: Duration = Duration::from_secs(180);
 
 static SERVERS: Servers = Servers::new();
@@ -36,8 +37,8 @@ impl Run {
         let stack = Stack::start(label).await;
         let receiver = Receiver::start();
         let school = School::open(&stack, receiver.url("/webhooks"), &["flight.approved"]).await;
-        let ids = school.submit_flights(&stack, FLIGHTS as u64).await;
-        assert_eq!(ids.len(), FLIGHTS);
+        let ids = school.submit_flights(&stack, FLIGHTS).await;
+        assert_eq!(ids.len(), COUNT);
         let done = Arc::new(AtomicUsize::new(0));
         let approvals = tokio::spawn(approve_all(
             stack.rpc.clone(),
@@ -90,10 +91,10 @@ impl Run {
                     .or_default()
                     .insert((delivery, sequence));
             }
-            (deliveries.len() >= FLIGHTS).then_some(())
+            (deliveries.len() >= COUNT).then_some(())
         })
         .await;
-        assert_eq!(deliveries.len(), FLIGHTS);
+        assert_eq!(deliveries.len(), COUNT);
         let twice: Vec<_> = deliveries.values().filter(|d| d.len() != 1).collect();
         assert!(
             twice.is_empty(),
@@ -106,17 +107,17 @@ impl Run {
             .collect();
         assert_eq!(
             sequences,
-            (1..=FLIGHTS as u64).collect(),
+            (1..=FLIGHTS).collect(),
             "sequence numbers have no gap"
         );
 
         eventually("the read side has every approval", PATIENCE, async || {
             let approved = school.list(&stack, "flights?status=approved").await;
             let events = school.list(&stack, "events?type=flight.approved").await;
-            (approved.len() == FLIGHTS && events.len() == FLIGHTS).then_some(())
+            (approved.len() == COUNT && events.len() == COUNT).then_some(())
         })
         .await;
-        println!(
+        eprintln!(
             "{} posts for {FLIGHTS} deliveries",
             receiver.received().len()
         );

@@ -71,7 +71,7 @@ async fn a_logbook_is_read_by_a_partner_who_hears_of_an_approval() {
         accepted.first().cloned()
     })
     .await;
-    println!(
+    eprintln!(
         "approved, delivered and verified within {:?}",
         began.elapsed()
     );
@@ -110,7 +110,7 @@ async fn a_logbook_is_read_by_a_partner_who_hears_of_an_approval() {
 async fn a_real_logbook_adds_up() {
     let file = workspace().join("../shared/data/foreflight/logbook-a.csv");
     if !file.exists() {
-        println!("skipped: {} is not there", file.display());
+        eprintln!("skipped: {} is not there", file.display());
         return;
     }
     let stack = Stack::start("real-logbook").await;
@@ -163,5 +163,5 @@ async fn a_revoked_key_is_refused_and_a_foreign_organisation_sees_nothing() {
         (answer.status() == 401).then_some(())
     })
     .await;
-    println!("revoked and refused within {:?}", revoked.elapsed());
+    eprintln!("revoked and refused within {:?}", revoked.elapsed());
 }

@@ -29,12 +29,14 @@ impl Command for SubmitFlight {
         context: &Context,
     ) -> Result<Outcome<FlightState>, OpsError> {
         let Self(target) = self;
-        let Loaded { flight, actor, .. } = target.load(conn).await?;
+        let Loaded { flight, .. } = target.load(conn).await?;
         if flight.status == FlightStatus::Submitted && target.made(flight.submitted) {
             target.expected(&flight)?;
             return Ok(Outcome::AlreadyApplied(flight.into()));
         }
         target.expects(&flight)?;
+        // A flight is its pilot's to submit, so that somebody else can approve it.
+        let actor = target.actor_id.unwrap_or(flight.entry.pilot_id);
         conclude(conn, context, flight.submit(actor, context.now())?).await
     }
 }

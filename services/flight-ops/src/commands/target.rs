@@ -17,7 +17,7 @@ pub struct Target {
     pub flight_id: FlightId,
     /// None: whatever version there is.
     pub expected_version: Option<i64>,
-    /// None: the organisation's owner.
+    /// None: the flight's pilot to submit it, the organisation's owner for everything else.
     pub actor_id: Option<PersonId>,
 }
 

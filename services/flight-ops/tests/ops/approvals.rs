@@ -246,3 +246,22 @@ async fn the_school_of_another_owner_is_asked_by_its_own_rules() {
     };
     assert!(world.ops.approve_flight(unknown).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flight_that_nobody_in_particular_submits_is_its_pilots_and_the_owner_may_approve_it() {
+    let world = World::start().await;
+    let school = world.school().await;
+    let draft = world.drafted(&school).await;
+    let submitted = world
+        .ops
+        .submit_flight(school.by_owner(&draft))
+        .await
+        .unwrap()
+        .flight
+        .unwrap();
+    assert_eq!(
+        submitted.submitted.as_ref().unwrap().by,
+        submitted.entry.as_ref().unwrap().pilot_id
+    );
+    assert!(world.approve(&school, &submitted).await.applied);
+}

@@ -1,7 +1,6 @@
 //! What breaks, and what is nevertheless true afterwards.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 use contracts::rpc::RpcError;
 use contracts::v1::{
@@ -126,16 +125,21 @@ async fn a_command_whose_connection_breaks_is_tried_again_while_the_caller_waits
     assert!(approval.await.unwrap().unwrap().applied);
 }
 
-/// Breaks every connection to the database but the one that does it, again and again.
-async fn break_connections(world: &World, times: usize) {
+/// Breaks every connection to the database but its own, each time that another 25 flights have been
+/// approved.
+async fn break_connections(world: &World) {
     let others = format!(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = '{}' AND pid <> pg_backend_pid()",
         world.database_name()
     );
-    for _ in 0..times {
+    let approved = "SELECT count(*) AS n FROM flights WHERE status = 'approved'";
+    for enough in (25..500).step_by(25) {
+        eventually("the next approvals", LIMIT * 3, async || {
+            (world.number(approved).await >= enough).then_some(())
+        })
+        .await;
         world.sql(&others).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(60)).await;
     }
 }
 
@@ -191,7 +195,7 @@ async fn approvals_outlive_their_connections_and_post_each_meter_once() {
         .map(|command| approve_at_last(&world, command.clone()))
         .buffer_unordered(64)
         .collect::<Vec<_>>();
-    let (answers, ()) = tokio::join!(approvals, break_connections(&world, 20));
+    let (answers, ()) = tokio::join!(approvals, break_connections(&world));
     assert!(
         answers
             .iter()

@@ -21,7 +21,7 @@ use crate::session::Session;
 pub struct Manner {
     #[command(flatten)]
     org: OrgArg,
-    /// Who does it [default: the organisation's owner]
+    /// Who does it [default: the pilot submits, the organisation's owner does the rest]
     #[arg(long, value_name = "PERSON_ID")]
     by: Option<PersonId>,
     /// How many flights at the same time
