@@ -1,18 +1,24 @@
-//! One supervised connection a process.
+//! The supervised connections of a process: one to publish, one to consume.
+//!
+//! A broker short of memory or disk stops reading from those that publish. An acknowledgement on
+//! the same connection would wait with the messages, and the queues could never become empty.
 
-use std::sync::Arc;
+mod supervisor;
+
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use futures::StreamExt;
 use lapin::options::ConfirmSelectOptions;
 use lapin::uri::AMQPUri;
-use lapin::{Channel, Connection, ConnectionProperties};
+use lapin::{Channel, Connection};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::declare;
+use supervisor::supervise;
 
 /// Where the broker is.
 #[derive(Debug, Clone, Deserialize)]
@@ -45,21 +51,37 @@ pub enum BusError {
     Address(String),
     #[error("the broker is away")]
     Disconnected,
+    #[error("the broker does not answer")]
+    Silent,
     #[error(transparent)]
     Broker(#[from] lapin::Error),
 }
 
-/// A connection that is made again whenever it is lost. Clones share it; it ends with the last.
+type Link = watch::Receiver<Option<Arc<Connection>>>;
+
+/// Connections that are made again whenever they are lost. Clones share them; they end with the
+/// last.
 #[derive(Clone)]
 pub struct Bus {
-    state: watch::Receiver<Option<Arc<Connection>>>,
-    _supervisor: Arc<DropGuard>,
+    inner: Arc<Inner>,
 }
 
-/// First and longest pause between two attempts to connect.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+struct Inner {
+    uri: AMQPUri,
+    name: String,
+    token: CancellationToken,
+    publishing: Link,
+    /// Made when something consumes.
+    consuming: OnceLock<Link>,
+    _guard: DropGuard,
+}
+
+/// First and longest pause between two attempts.
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(50);
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// Work that held this long was no failed attempt.
+const HELD: Duration = Duration::from_secs(5);
+const CHANNEL_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Bus {
     /// Starts the supervisor and returns at once: a broker that is away is waited for, an address
@@ -74,98 +96,107 @@ impl Bus {
             .heartbeat
             .get_or_insert(settings.heartbeat_seconds);
         let token = CancellationToken::new();
-        let (sender, state) = watch::channel(None);
-        tokio::spawn(supervise(uri, name.to_owned(), sender, token.clone()));
+        let inner = Inner {
+            publishing: link(&uri, name.to_owned(), &token),
+            uri,
+            name: name.to_owned(),
+            consuming: OnceLock::new(),
+            _guard: token.clone().drop_guard(),
+            token,
+        };
         Ok(Self {
-            state,
-            _supervisor: Arc::new(token.drop_guard()),
+            inner: Arc::new(inner),
         })
     }
 
     /// Whether the broker is reachable at this moment.
     pub fn is_connected(&self) -> bool {
-        self.state
-            .borrow()
-            .as_ref()
-            .is_some_and(|c| c.status().connected())
+        is_up(&self.inner.publishing) && self.inner.consuming.get().is_none_or(is_up)
     }
 
-    /// A channel on the present connection; an error at once when there is none.
+    /// Whether the broker takes no messages, for lack of memory or disk.
+    pub(crate) fn is_blocked(&self) -> bool {
+        let connection = self.inner.publishing.borrow();
+        connection.as_ref().is_some_and(|c| c.status().blocked())
+    }
+
+    /// A channel on the connection for publishing; an error at once when there is none.
     pub(crate) async fn channel(&self) -> Result<Channel, BusError> {
-        let connection = self.state.borrow().clone().ok_or(BusError::Disconnected)?;
-        Ok(connection.create_channel().await?)
+        channel(&self.inner.publishing).await
     }
 
     /// As [`Self::channel`], with publisher confirms.
     pub(crate) async fn confirming_channel(&self) -> Result<Channel, BusError> {
         let channel = self.channel().await?;
-        channel
-            .confirm_select(ConfirmSelectOptions::default())
-            .await?;
+        let options = ConfirmSelectOptions::default();
+        let selected = timeout(CHANNEL_TIMEOUT, channel.confirm_select(options));
+        selected.await.map_err(|_| BusError::Silent)??;
         Ok(channel)
     }
 
-    /// Waits until there is a connection.
-    pub(crate) async fn connected(&self) {
-        let mut state = self.state.clone();
-        // The supervisor outlives every clone, so the sender is there.
-        let _ = state.wait_for(Option::is_some).await;
+    /// A channel on the connection for consuming, on which nothing may be published.
+    pub(crate) async fn consuming_channel(&self) -> Result<Channel, BusError> {
+        channel(self.consuming()).await
     }
 
-    /// Repeats `work` over connection losses, with a short pause, until the token is cancelled.
-    /// `work` returns when its channel is lost or the token is cancelled.
-    pub(crate) async fn keep<F: Future<Output = Result<(), BusError>>>(
-        &self,
-        what: &str,
-        token: &CancellationToken,
-        mut work: impl FnMut() -> F,
-    ) {
-        while !token.is_cancelled() {
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = self.connected() => {}
-            }
-            if let Err(error) = work().await {
-                tracing::warn!(what, %error, "lost the broker; trying again");
-            }
-            tokio::select! {
-                () = token.cancelled() => return,
-                () = tokio::time::sleep(FIRST_PAUSE) => {}
-            }
-        }
+    fn consuming(&self) -> &Link {
+        let Inner {
+            uri, name, token, ..
+        } = &*self.inner;
+        self.inner
+            .consuming
+            .get_or_init(|| link(uri, format!("{name} consumer"), token))
+    }
+
+    /// Declares every exchange and queue again, for the case that somebody deleted one.
+    pub(crate) async fn declare(&self) -> Result<(), BusError> {
+        let connection = present(&self.inner.publishing)?;
+        let declared = timeout(CHANNEL_TIMEOUT, declare::topology(&connection));
+        Ok(declared.await.map_err(|_| BusError::Silent)??)
+    }
+
+    /// Declares the queue for requests, as [`Self::declare`] does the others.
+    pub(crate) async fn declare_rpc_queue(&self, name: &str) -> Result<(), BusError> {
+        let connection = present(&self.inner.publishing)?;
+        Ok(declare::rpc_queue(&connection, name).await?)
+    }
+
+    /// Waits until there is a connection for publishing.
+    pub(crate) async fn connected(&self) {
+        until_up(&self.inner.publishing).await;
+    }
+
+    /// Waits until there are both connections.
+    pub(crate) async fn ready_to_consume(&self) {
+        self.connected().await;
+        until_up(self.consuming()).await;
     }
 }
 
-async fn supervise(
-    uri: AMQPUri,
-    name: String,
-    state: watch::Sender<Option<Arc<Connection>>>,
-    token: CancellationToken,
-) {
+/// Repeats `work` until the token is cancelled: over connection losses, and with growing pauses
+/// where it fails at once. `ready` says when it is worth trying; `work` returns when its channel is
+/// lost or the token is cancelled.
+pub(crate) async fn keep<R, W>(
+    what: &str,
+    token: &CancellationToken,
+    ready: impl Fn() -> R,
+    mut work: impl FnMut() -> W,
+) where
+    R: Future<Output = ()>,
+    W: Future<Output = Result<(), BusError>>,
+{
     let mut pause = FIRST_PAUSE;
-    loop {
-        match tokio::time::timeout(CONNECT_TIMEOUT, open(&uri, &name)).await {
-            Ok(Ok(connection)) => {
-                tracing::info!(
-                    host = uri.authority.host,
-                    port = uri.authority.port,
-                    "connected to the broker"
-                );
-                pause = FIRST_PAUSE;
-                let connection = Arc::new(connection);
-                state.send_replace(Some(connection.clone()));
-                tokio::select! {
-                    () = token.cancelled() => {
-                        let _ = connection.close(200, "goodbye".into()).await;
-                        return;
-                    }
-                    () = until_lost(&connection) => {}
-                }
-                state.send_replace(None);
-                tracing::warn!("lost the connection to the broker");
-            }
-            Ok(Err(error)) => tracing::warn!(%error, "the broker cannot be reached; trying again"),
-            Err(_) => tracing::warn!("the broker does not answer; trying again"),
+    while !token.is_cancelled() {
+        tokio::select! {
+            () = token.cancelled() => return,
+            () = ready() => {}
+        }
+        let began = Instant::now();
+        if let Err(error) = work().await {
+            tracing::warn!(what, %error, "lost the broker; trying again");
+        }
+        if began.elapsed() > HELD {
+            pause = FIRST_PAUSE;
         }
         tokio::select! {
             () = token.cancelled() => return,
@@ -175,18 +206,29 @@ async fn supervise(
     }
 }
 
-async fn open(uri: &AMQPUri, name: &str) -> Result<Connection, BusError> {
-    let properties = ConnectionProperties::default().with_connection_name(name.into());
-    let connection = Connection::connect_uri(uri.clone(), properties).await?;
-    declare::topology(&connection.create_channel().await?).await?;
-    Ok(connection)
+fn link(uri: &AMQPUri, name: String, token: &CancellationToken) -> Link {
+    let (sender, link) = watch::channel(None);
+    tokio::spawn(supervise(uri.clone(), name, sender, token.clone()));
+    link
 }
 
-/// Returns when the connection can no longer be used. Events tell at once; the look once a second
-/// is for the ones that tell nothing.
-async fn until_lost(connection: &Connection) {
-    let mut events = Box::pin(connection.events_listener());
-    while connection.status().connected() {
-        let _ = tokio::time::timeout(Duration::from_secs(1), events.next()).await;
-    }
+fn is_up(link: &Link) -> bool {
+    link.borrow()
+        .as_ref()
+        .is_some_and(|c| c.status().connected())
+}
+
+async fn until_up(link: &Link) {
+    // The supervisor outlives every clone, so the sender is there.
+    let _ = link.clone().wait_for(Option::is_some).await;
+}
+
+fn present(link: &Link) -> Result<Arc<Connection>, BusError> {
+    link.borrow().clone().ok_or(BusError::Disconnected)
+}
+
+async fn channel(link: &Link) -> Result<Channel, BusError> {
+    let connection = present(link)?;
+    let opened = timeout(CHANNEL_TIMEOUT, connection.create_channel());
+    Ok(opened.await.map_err(|_| BusError::Silent)??)
 }

@@ -1,19 +1,21 @@
 //! Consuming a durable queue in batches.
 
+mod moving;
+
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use contracts::topology::Queue;
 use futures::{FutureExt, StreamExt};
-use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions};
-use lapin::types::{AMQPValue, FieldTable, ShortString};
-use lapin::{Channel, Confirmation, Consumer};
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
+use lapin::types::FieldTable;
+use lapin::{Channel, Consumer};
 use tokio_util::sync::CancellationToken;
 
-use crate::connection::{Bus, BusError};
-use crate::declare;
-use crate::message::{DEAD_LETTER_REASON, Delivery, ORIGINAL_EXCHANGE, ORIGINAL_ROUTING_KEY};
+use crate::connection::{Bus, BusError, FIRST_PAUSE, LONGEST_PAUSE, keep};
+use crate::message::Delivery;
+use crate::publish::Publisher;
 
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,9 +59,6 @@ impl Default for ConsumeOptions {
     }
 }
 
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-
 /// Consumes until the token is cancelled; the batch under way is then finished. Batches form by
 /// themselves: whatever arrived while the last one was handled.
 pub async fn consume<H: BatchHandler>(
@@ -69,20 +68,25 @@ pub async fn consume<H: BatchHandler>(
     handler: H,
     token: CancellationToken,
 ) {
-    bus.keep(queue.name, &token, || {
-        run(bus, queue, options, &handler, &token)
+    let publisher = bus.publisher();
+    let ready = || bus.ready_to_consume();
+    keep(queue.name, &token, ready, || {
+        run(bus, &publisher, queue, options, &handler, &token)
     })
     .await;
 }
 
 async fn run<H: BatchHandler>(
     bus: &Bus,
+    publisher: &Publisher,
     queue: Queue,
     options: ConsumeOptions,
     handler: &H,
     token: &CancellationToken,
 ) -> Result<(), BusError> {
-    let channel = bus.confirming_channel().await?;
+    // The queue may be what was lost.
+    bus.declare().await?;
+    let channel = bus.consuming_channel().await?;
     channel
         .basic_qos(options.prefetch, BasicQosOptions::default())
         .await?;
@@ -103,8 +107,9 @@ async fn run<H: BatchHandler>(
         let Some(outcomes) = decide(handler, &batch, &channel, token).await else {
             break;
         };
-        for (delivery, outcome) in batch.iter().zip(&outcomes) {
-            hand_over(&channel, queue, delivery, outcome).await?;
+        let letters = moving::letters(queue, &batch, &outcomes);
+        if !moving::move_on(bus, publisher, letters, &channel, token).await {
+            break;
         }
         if let Some(last) = raw.last() {
             last.acker.ack(BasicAckOptions { multiple: true }).await?;
@@ -142,16 +147,23 @@ async fn decide<H: BatchHandler>(
     let mut pause = FIRST_PAUSE;
     loop {
         match AssertUnwindSafe(handler.handle(batch)).catch_unwind().await {
-            Ok(Ok(outcomes)) => return Some(outcomes),
+            Ok(Ok(outcomes)) if outcomes.len() == batch.len() => return Some(outcomes),
             Ok(Err(Transient(reason))) => {
                 tracing::warn!(%reason, messages = batch.len(), "batch waits")
+            }
+            // Which outcome is whose cannot be told, so none is believed.
+            Ok(Ok(outcomes)) if batch.len() == 1 => {
+                let reason = format!("the handler gave {} outcomes for it", outcomes.len());
+                return Some(vec![Outcome::DeadLetter(reason)]);
             }
             Err(_) if batch.len() == 1 => {
                 return Some(vec![Outcome::DeadLetter(
                     "the handler panicked on this message".to_owned(),
                 )]);
             }
-            Err(_) => return Box::pin(decide_one_by_one(handler, batch, channel, token)).await,
+            Ok(Ok(_)) | Err(_) => {
+                return Box::pin(decide_one_by_one(handler, batch, channel, token)).await;
+            }
         }
         tokio::select! {
             () = token.cancelled() => return None,
@@ -164,7 +176,7 @@ async fn decide<H: BatchHandler>(
     }
 }
 
-/// A batch that makes the handler panic is taken apart, so that only the culprit dies.
+/// A batch that makes the handler panic or miscount is taken apart, so that only the culprit dies.
 async fn decide_one_by_one<H: BatchHandler>(
     handler: &H,
     batch: &[Delivery],
@@ -176,94 +188,4 @@ async fn decide_one_by_one<H: BatchHandler>(
         outcomes.extend(decide(handler, std::slice::from_ref(delivery), channel, token).await?);
     }
     Some(outcomes)
-}
-
-/// Moves a message on, confirmed, before the original is acknowledged.
-async fn hand_over(
-    channel: &Channel,
-    queue: Queue,
-    delivery: &Delivery,
-    outcome: &Outcome,
-) -> Result<(), BusError> {
-    match outcome {
-        Outcome::Ack => Ok(()),
-        Outcome::Retry(after) => {
-            let ttl = Some(after.as_millis().max(1).to_string());
-            republish(
-                channel,
-                declare::retry(queue.name),
-                queue,
-                delivery,
-                None,
-                ttl,
-            )
-            .await
-        }
-        Outcome::DeadLetter(reason) => {
-            tracing::error!(
-                queue = queue.name,
-                message_id = delivery.message_id,
-                reason,
-                "message dead-lettered"
-            );
-            republish(
-                channel,
-                declare::dead(queue.name),
-                queue,
-                delivery,
-                Some(reason),
-                None,
-            )
-            .await
-        }
-    }
-}
-
-async fn republish(
-    channel: &Channel,
-    to: ShortString,
-    queue: Queue,
-    delivery: &Delivery,
-    reason: Option<&str>,
-    expiration: Option<String>,
-) -> Result<(), BusError> {
-    let message = crate::OutMessage {
-        exchange: String::new(),
-        routing_key: to.to_string(),
-        message_id: delivery.message_id.clone(),
-        traceparent: delivery.traceparent.clone(),
-        payload: delivery.payload.clone(),
-    };
-    let mut properties = message.properties();
-    let mut headers = properties.headers().clone().unwrap_or_default();
-    headers.insert(
-        ORIGINAL_EXCHANGE.into(),
-        AMQPValue::LongString(queue.exchange.name.into()),
-    );
-    headers.insert(
-        ORIGINAL_ROUTING_KEY.into(),
-        AMQPValue::LongString(delivery.routing_key.as_str().into()),
-    );
-    if let Some(reason) = reason {
-        headers.insert(
-            DEAD_LETTER_REASON.into(),
-            AMQPValue::LongString(reason.into()),
-        );
-    }
-    properties = properties.with_headers(headers);
-    if let Some(expiration) = expiration {
-        properties = properties.with_expiration(expiration.into());
-    }
-    let options = BasicPublishOptions {
-        mandatory: true,
-        ..Default::default()
-    };
-    let confirm = channel
-        .basic_publish("".into(), to, options, &message.payload, properties)
-        .await?
-        .await?;
-    match confirm {
-        Confirmation::Ack(None) => Ok(()),
-        _ => Err(BusError::Disconnected),
-    }
 }

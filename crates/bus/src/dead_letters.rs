@@ -4,7 +4,7 @@ use contracts::topology::Queue;
 use lapin::options::{
     BasicAckOptions, BasicGetOptions, BasicNackOptions, BasicPublishOptions, QueueDeclareOptions,
 };
-use lapin::types::FieldTable;
+use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Confirmation};
 
 use crate::connection::{Bus, BusError};
@@ -92,6 +92,10 @@ async fn put_back(
             kept.insert(name.clone(), value.clone());
         }
     }
+    kept.insert(
+        ORIGINAL_ROUTING_KEY.into(),
+        AMQPValue::LongString(routing_key(letter).into()),
+    );
     let properties: BasicProperties = letter.properties.clone().with_headers(kept);
     let options = BasicPublishOptions {
         mandatory: true,
@@ -121,12 +125,38 @@ fn describe(letter: &lapin::message::Delivery) -> DeadLetter {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default(),
-        routing_key: header(properties, ORIGINAL_ROUTING_KEY)
-            .unwrap_or_else(|| letter.routing_key.to_string()),
+        routing_key: routing_key(letter),
         // The broker's own dead letters bear its word: `delivery_limit`, `rejected`.
         reason: header(properties, DEAD_LETTER_REASON)
             .or_else(|| header(properties, "x-first-death-reason"))
             .unwrap_or_else(|| "unknown".to_owned()),
         size: letter.data.len(),
+    }
+}
+
+/// What the message was published with first.
+fn routing_key(letter: &lapin::message::Delivery) -> String {
+    header(&letter.properties, ORIGINAL_ROUTING_KEY)
+        .or_else(|| routing_key_before_death(&letter.properties))
+        .unwrap_or_else(|| letter.routing_key.to_string())
+}
+
+/// What the broker sets aside itself bears the routing key in its account of the death: a list of
+/// tables, the latest first.
+fn routing_key_before_death(properties: &BasicProperties) -> Option<String> {
+    let headers = properties.headers().as_ref()?;
+    let AMQPValue::FieldArray(deaths) = headers.inner().get("x-death")? else {
+        return None;
+    };
+    let Some(AMQPValue::FieldTable(first)) = deaths.as_slice().last() else {
+        return None;
+    };
+    let AMQPValue::FieldArray(keys) = first.inner().get("routing-keys")? else {
+        return None;
+    };
+    match keys.as_slice().first()? {
+        AMQPValue::LongString(key) => Some(key.to_string()),
+        AMQPValue::ShortString(key) => Some(key.to_string()),
+        _ => None,
     }
 }

@@ -9,7 +9,7 @@ use prost::Message;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::connection::{Bus, BusError};
+use crate::connection::{Bus, BusError, keep};
 use crate::declare;
 
 /// What a replica hears on the invalidations exchange.
@@ -31,7 +31,10 @@ pub fn invalidations(bus: &Bus, token: CancellationToken) -> mpsc::Receiver<Hear
     let (sender, receiver) = mpsc::channel(BACKLOG);
     let bus = bus.clone();
     tokio::spawn(async move {
-        bus.keep("invalidations", &token, || async {
+        // Its own end is not the caller's.
+        let token = token.child_token();
+        let ready = || bus.ready_to_consume();
+        keep("invalidations", &token, ready, || async {
             let heard = listen(&bus, &sender, &token).await;
             if sender.send(Heard::Disconnected).await.is_err() {
                 token.cancel();
@@ -48,7 +51,7 @@ async fn listen(
     sender: &mpsc::Sender<Heard>,
     token: &CancellationToken,
 ) -> Result<(), BusError> {
-    let channel = bus.channel().await?;
+    let channel = bus.consuming_channel().await?;
     let queue = declare::exclusive_queue(&channel, &topology::INVALIDATIONS).await?;
     let options = BasicConsumeOptions {
         no_ack: true,

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use contracts::topology;
 use futures::future::join_all;
 use lapin::options::BasicPublishOptions;
-use lapin::{Channel, Confirmation};
+use lapin::{BasicProperties, Channel, Confirmation};
 use tokio::sync::Mutex;
 
-use crate::connection::Bus;
+use crate::connection::{Bus, BusError};
 use crate::message::OutMessage;
 
 /// Why a message is not known to be at the broker. It may be there all the same.
@@ -15,6 +17,8 @@ use crate::message::OutMessage;
 pub enum PublishError {
     #[error("the broker is away")]
     Disconnected,
+    #[error("the broker is short of memory or disk and takes no messages")]
+    Blocked,
     #[error("the broker did not confirm in time")]
     Unconfirmed,
     #[error("the broker refused the message: a queue is full")]
@@ -23,8 +27,28 @@ pub enum PublishError {
     Unroutable,
 }
 
-/// Longest wait for a confirm.
-const CONFIRM_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest wait for a confirm; less than the outbox's lease, so that nobody else begins meanwhile.
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// A message with everything that is said about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Letter {
+    pub(crate) exchange: String,
+    pub(crate) routing_key: String,
+    pub(crate) properties: BasicProperties,
+    pub(crate) payload: Bytes,
+}
+
+impl From<&OutMessage> for Letter {
+    fn from(message: &OutMessage) -> Self {
+        Self {
+            exchange: message.exchange.clone(),
+            routing_key: message.routing_key.clone(),
+            properties: message.properties(),
+            payload: message.payload.clone(),
+        }
+    }
+}
 
 /// Publishes with confirms on a channel of its own.
 pub struct Publisher {
@@ -46,39 +70,59 @@ impl Publisher {
     ///
     /// The confirms of one call come back while its other messages are still being written.
     pub async fn publish_all(&self, messages: &[OutMessage]) -> Vec<Result<(), PublishError>> {
+        self.send_all(messages.iter().map(Letter::from).collect())
+            .await
+    }
+
+    pub(crate) async fn send_all(&self, letters: Vec<Letter>) -> Vec<Result<(), PublishError>> {
         // Held until the last confirm: lapin numbers and writes a message in two steps, so
         // only one task at a time may publish on a channel.
         let mut slot = self.channel.lock().await;
+        if self.bus.is_blocked() {
+            return vec![Err(PublishError::Blocked); letters.len()];
+        }
         let channel = match slot.take().filter(|c| c.status().connected()) {
             Some(channel) => channel,
-            None => match self.bus.confirming_channel().await {
+            None => match self.open().await {
                 Ok(channel) => channel,
-                Err(_) => return vec![Err(PublishError::Disconnected); messages.len()],
+                Err(_) => return vec![Err(PublishError::Disconnected); letters.len()],
             },
         };
-        let results = join_all(messages.iter().map(|m| publish(&channel, m))).await;
+        let results = join_all(letters.iter().map(|l| publish(&channel, l))).await;
         if !results.contains(&Err(PublishError::Unconfirmed)) {
             *slot = Some(channel);
         }
         results
     }
+
+    /// A channel is lost when its exchange is gone, so they are declared with each.
+    async fn open(&self) -> Result<Channel, BusError> {
+        self.bus.declare().await?;
+        self.bus.confirming_channel().await
+    }
 }
 
-async fn publish(channel: &Channel, message: &OutMessage) -> Result<(), PublishError> {
+async fn publish(channel: &Channel, letter: &Letter) -> Result<(), PublishError> {
+    // The broker would close the channel on an exchange that is none, and whatever is under way on
+    // it would be lost with this one message.
+    let exchange = letter.exchange.as_str();
+    if !exchange.is_empty() && topology::EXCHANGES.iter().all(|e| e.name != exchange) {
+        return Err(PublishError::Unroutable);
+    }
     // A fan-out with no replica to hear it is no loss; a topic without a queue is.
-    let mandatory = message.exchange != contracts::topology::INVALIDATIONS.name;
     let options = BasicPublishOptions {
-        mandatory,
+        mandatory: exchange != topology::INVALIDATIONS.name,
         ..Default::default()
     };
-    let properties = message.properties();
-    let (exchange, routing_key) = (
-        message.exchange.as_str().into(),
-        message.routing_key.as_str().into(),
-    );
     let written = async {
         channel
-            .basic_publish(exchange, routing_key, options, &message.payload, properties)
+            .basic_publish(
+                exchange.into(),
+                letter.routing_key.as_str().into(),
+                options,
+                &letter.payload,
+                letter.properties.clone(),
+            )
             .await?
             .await
     };

@@ -4,6 +4,7 @@
 //! gathered: while a few messages are on their way to the broker, whatever comes waits, and goes
 //! out together. An idle client waits for nothing.
 
+mod answers;
 pub mod client;
 mod lane;
 mod pending;

@@ -43,9 +43,10 @@ impl Obedient {
 
 impl BatchHandler for Obedient {
     async fn handle(&self, batch: &[Delivery]) -> Result<Vec<Outcome>, Transient> {
+        // Before anything is remembered: what stands beside it comes again as new.
+        assert!(batch.iter().all(|d| &d.payload[..] != b"panic"), "asked to");
         let mut outcomes = Vec::new();
         for delivery in batch {
-            assert_ne!(&delivery.payload[..], b"panic", "asked to");
             let first = self.count(&delivery.message_id) == 0;
             self.seen
                 .lock()
@@ -125,10 +126,8 @@ async fn what_cannot_be_handled_is_set_aside_with_its_reason_and_blocks_nothing(
     })
     .await;
     let (count, letters) = eventually("both are set aside", Duration::from_secs(5), async || {
-        let listed = dead_letters::list(&bus, DISPATCHER_EVENTS, 10)
-            .await
-            .unwrap();
-        (listed.1.len() == 2).then_some(listed)
+        let listed = dead_letters::list(&bus, DISPATCHER_EVENTS, 10).await;
+        listed.ok().filter(|(_, letters)| letters.len() == 2)
     })
     .await;
     let told: HashSet<_> = letters

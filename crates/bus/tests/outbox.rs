@@ -18,13 +18,21 @@ use store::{Db, outbox};
 use test_support::{TestBroker, TestDatabase, eventually};
 use tokio_util::sync::CancellationToken;
 
+/// The ids that were seen, and how many messages that were.
 #[derive(Clone, Default)]
-struct Collector(Arc<Mutex<BTreeSet<String>>>);
+struct Collector(Arc<Mutex<(BTreeSet<String>, usize)>>);
+
+impl Collector {
+    fn has(&self, id: &str) -> bool {
+        self.0.lock().unwrap().0.contains(id)
+    }
+}
 
 impl BatchHandler for Collector {
     async fn handle(&self, batch: &[Delivery]) -> Result<Vec<Outcome>, Transient> {
         let mut seen = self.0.lock().unwrap();
-        seen.extend(batch.iter().map(|d| d.message_id.clone()));
+        seen.0.extend(batch.iter().map(|d| d.message_id.clone()));
+        seen.1 += batch.len();
         Ok(vec![Outcome::Ack; batch.len()])
     }
 }
@@ -57,6 +65,14 @@ async fn database() -> (TestDatabase, Db, store::Settings) {
     (database, db, settings)
 }
 
+fn collect(bus: &Bus, collector: &Collector, token: &CancellationToken) {
+    let (bus, handler, token) = (bus.clone(), collector.clone(), token.clone());
+    tokio::spawn(async move {
+        let options = ConsumeOptions::default();
+        consume(&bus, DISPATCHER_EVENTS, options, handler, token).await
+    });
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_committed_arrives_through_two_relays_and_a_cut_of_every_connection() {
     let broker = TestBroker::create().await;
@@ -73,17 +89,7 @@ async fn what_is_committed_arrives_through_two_relays_and_a_cut_of_every_connect
             token.clone(),
         ));
     }
-    let (consumer, handler, inner) = (bus.clone(), collector.clone(), token.clone());
-    tokio::spawn(async move {
-        consume(
-            &consumer,
-            DISPATCHER_EVENTS,
-            ConsumeOptions::default(),
-            handler,
-            inner,
-        )
-        .await
-    });
+    collect(&bus, &collector, &token);
     for part in 0..10 {
         let mut conn = database.connect().await;
         outbox::insert(&mut conn, &owed(part * 200..(part + 1) * 200))
@@ -95,7 +101,7 @@ async fn what_is_committed_arrives_through_two_relays_and_a_cut_of_every_connect
         }
     }
     eventually("all 2,000 arrive", Duration::from_secs(30), async || {
-        (collector.0.lock().unwrap().len() == 2_000).then_some(())
+        (collector.0.lock().unwrap().0.len() == 2_000).then_some(())
     })
     .await;
     eventually("nothing is owed", Duration::from_secs(15), async || {
@@ -104,4 +110,89 @@ async fn what_is_committed_arrives_through_two_relays_and_a_cut_of_every_connect
     })
     .await;
     token.cancel();
+}
+
+/// One relay, one collector, until the token is cancelled.
+async fn relay(
+    broker: &TestBroker,
+    db: &Db,
+    settings: &store::Settings,
+) -> (Collector, tokio_util::sync::DropGuard) {
+    let bus = Bus::connect(&Settings::new(broker.amqp_url.clone()), "test")
+        .await
+        .unwrap();
+    eventually("a connection", Duration::from_secs(10), async || {
+        bus.is_connected().then_some(())
+    })
+    .await;
+    let (token, collector) = (CancellationToken::new(), Collector::default());
+    let url = settings.url.clone();
+    tokio::spawn(bus::outbox::run(
+        db.clone(),
+        url,
+        bus.clone(),
+        token.clone(),
+    ));
+    collect(&bus, &collector, &token);
+    (collector, token.drop_guard())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_cannot_be_published_hold_up_no_others() {
+    let broker = TestBroker::create().await;
+    let (database, db, settings) = database().await;
+    let mut conn = database.connect().await;
+    // More than a relay takes at once that no queue wants, and one for an exchange that is none.
+    let mut hopeless = owed(0..1_100);
+    for message in &mut hopeless {
+        message.exchange = "gaf.records".to_owned();
+    }
+    hopeless.last_mut().unwrap().exchange = "no.such".to_owned();
+    outbox::insert(&mut conn, &hopeless).await.unwrap();
+    outbox::insert(&mut conn, &owed(2_000..2_001))
+        .await
+        .unwrap();
+    let (collector, _guard) = relay(&broker, &db, &settings).await;
+    eventually(
+        "the good one arrives",
+        Duration::from_secs(10),
+        async || collector.has("2000").then_some(()),
+    )
+    .await;
+    outbox::insert(&mut conn, &owed(2_001..2_002))
+        .await
+        .unwrap();
+    eventually("and the next one", Duration::from_secs(10), async || {
+        collector.has("2001").then_some(())
+    })
+    .await;
+    let left = outbox::owed(&mut conn).await.unwrap().rows;
+    assert_eq!(left, 1_100, "none of the others is forgotten");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_confirmed_is_removed_although_the_database_was_away_then() {
+    let broker = TestBroker::create().await;
+    let (database, db, settings) = database().await;
+    let mut conn = database.connect().await;
+    let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN RAISE EXCEPTION 'away'; END $$;
+         CREATE TRIGGER refuse BEFORE DELETE ON outbox EXECUTE FUNCTION refuse();";
+    diesel_async::SimpleAsyncConnection::batch_execute(&mut conn, refuse)
+        .await
+        .unwrap();
+    let (collector, _guard) = relay(&broker, &db, &settings).await;
+    outbox::insert(&mut conn, &owed(0..10)).await.unwrap();
+    eventually("all arrive", Duration::from_secs(10), async || {
+        (collector.0.lock().unwrap().0.len() == 10).then_some(())
+    })
+    .await;
+    let heal = "DROP TRIGGER refuse ON outbox";
+    diesel::sql_query(heal).execute(&mut conn).await.unwrap();
+    // The lease lasts ten seconds.
+    eventually("nothing is owed", Duration::from_secs(6), async || {
+        (outbox::owed(&mut conn).await.unwrap().rows == 0).then_some(())
+    })
+    .await;
+    assert_eq!(collector.0.lock().unwrap().1, 10, "none came twice");
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::text::printable;
 
 /// What a command answers with. Its serialised form is what `--json` prints.
 pub trait Answer: Serialize {
@@ -48,7 +49,7 @@ impl Output {
             let line = serde_json::json!({ "error": failure });
             return self.remark(&line.to_string());
         }
-        self.remark(&format!("error: {}", failure.message));
+        self.remark(&format!("error: {}", printable(&failure.message)));
         if let Some(next) = &failure.next {
             self.remark(&format!("  {next}"));
         }

@@ -110,7 +110,7 @@ fn refused(error: BusError) -> Failure {
             format!("the broker's address cannot be read: {reason}"),
         )
         .next("It looks like amqp://user:password@host:5672/vhost, with %2f for the vhost /."),
-        BusError::Disconnected | BusError::Broker(_) => away(),
+        BusError::Disconnected | BusError::Silent | BusError::Broker(_) => away(),
     }
 }
 

@@ -83,12 +83,18 @@ impl std::fmt::Display for Fields {
     }
 }
 
-/// `text` on one line and without anything that moves a terminal's cursor: it may come from a
-/// partner's server.
+/// `text` on one line and without anything that moves a terminal's cursor or turns what is read
+/// around: it may come from a partner's server.
 pub fn printable(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if misleads(c) { ' ' } else { c })
         .collect()
+}
+
+/// Controls, line and paragraph separators, and the marks that change the direction of writing.
+fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `2026-05-28T12:03:11Z`.

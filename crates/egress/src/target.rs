@@ -12,7 +12,7 @@ use crate::ports;
 const MAX_LENGTH: usize = 2_048;
 
 /// Names that mean something inside a network and nothing on the internet (RFC 6761, RFC 6762,
-/// RFC 8375, RFC 9476, ICANN's `.internal`, and what routers hand out).
+/// RFC 8375, RFC 9476, ICANN's `.internal`, and what routers and Kubernetes hand out).
 const INTERNAL_SUFFIXES: &[&str] = &[
     "alt",
     "arpa",
@@ -20,12 +20,15 @@ const INTERNAL_SUFFIXES: &[&str] = &[
     "home",
     "internal",
     "intranet",
+    "invalid",
     "lan",
     "local",
     "localdomain",
     "localhost",
     "onion",
     "private",
+    "svc",
+    "test",
 ];
 
 /// An address that may be dialled as far as its text tells; only [`crate::Egress`] makes one.

@@ -91,7 +91,10 @@ fn the_environment_overrides_the_file_and_the_file_the_defaults() {
     assert_eq!(loaded.common.shutdown.hard_ms, 5_000);
     assert_eq!(loaded.common.admin.address.port(), 7);
     assert_eq!(loaded.common.log.format, LogFormat::Json);
-    assert_eq!(loaded.common.log.filter.as_str(), "info,actix_server=warn");
+    assert_eq!(
+        loaded.common.log.filter.as_str(),
+        "info,actix_server=warn,actix_http=off"
+    );
 }
 
 #[test]

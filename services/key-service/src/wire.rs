@@ -20,8 +20,8 @@ pub fn mint_request(request: v1::MintKeyRequest, call: Call) -> Result<MintReque
         surface,
         name: request.name.parse()?,
         grants: Grants::parse(surface, &request.scopes)?,
-        note: said(request.note),
-        created_by: said(request.created_by),
+        note: said("note", request.note)?,
+        created_by: said("created_by", request.created_by)?,
         expires_at: instant_optional("expires_at", request.expires_at)?,
         traceparent: trace(call),
     })
@@ -34,8 +34,8 @@ pub fn revoke_request(
     Ok(RevokeRequest {
         organization_id: parse("organization_id", &request.organization_id)?,
         key_id: parse("key_id", &request.key_id)?,
-        reason: short("reason", said(request.reason))?,
-        revoked_by: short("revoked_by", said(request.revoked_by))?,
+        reason: short("reason", said("reason", request.reason)?)?,
+        revoked_by: short("revoked_by", said("revoked_by", request.revoked_by)?)?,
         traceparent: trace(call),
     })
 }
@@ -68,9 +68,13 @@ fn trace(call: Call) -> Option<String> {
     service_kit::traceparent::current().or(call.traceparent)
 }
 
-/// An empty text says nothing.
-fn said(text: Option<String>) -> Option<String> {
-    text.filter(|t| !t.trim().is_empty())
+/// An empty text says nothing, and PostgreSQL's texts hold no NUL.
+fn said(field: &'static str, text: Option<String>) -> Result<Option<String>, InvalidMessage> {
+    let text = text.filter(|t| !t.trim().is_empty());
+    if text.as_ref().is_some_and(|t| t.contains('\0')) {
+        return Err(InvalidMessage::new(field, "holds a NUL character"));
+    }
+    Ok(text)
 }
 
 fn short(field: &'static str, text: Option<String>) -> Result<Option<String>, InvalidMessage> {

@@ -52,16 +52,38 @@ impl Service for App {
 
     async fn build(settings: Settings, kit: Kit) -> anyhow::Result<Self> {
         let egress = Egress::new(&settings.egress).context("egress")?;
-        store::migrate(&settings.database.url, MIGRATIONS).await.context("database")?;
+        store::migrate(&settings.database.url, MIGRATIONS)
+            .await
+            .context("database")?;
         let db = Db::connect(&settings.database, Self::NAME).context("database")?;
-        let bus = Bus::connect(&settings.broker, Self::NAME).await.context("broker")?;
+        let bus = Bus::connect(&settings.broker, Self::NAME)
+            .await
+            .context("broker")?;
         let (clock, entropy) = (kit.clock.clone(), Arc::new(OsEntropy));
-        let leases = Leases::take(db.clone(), clock.clone(), entropy.clone(), settings.lease).await.context("lease")?;
+        let leases = Leases::take(db.clone(), clock.clone(), entropy.clone(), settings.lease)
+            .await
+            .context("lease")?;
         watch(&kit, &db, &bus, &leases);
-        let room = Room::new(settings.delivery.held.get(), settings.delivery.in_flight_per_endpoint.get());
-        let opener = Opener { egress, key_ring: settings.secrets.key_ring.clone() };
+        let room = Room::new(
+            settings.delivery.held.get(),
+            settings.delivery.in_flight_per_endpoint.get(),
+        );
+        let opener = Opener {
+            egress,
+            key_ring: settings.secrets.key_ring.clone(),
+        };
         let metrics = DispatcherMetrics::new(&kit.metrics.meter());
-        Ok(Self { settings, db, bus, clock, entropy, opener, leases, room, metrics })
+        Ok(Self {
+            settings,
+            db,
+            bus,
+            clock,
+            entropy,
+            opener,
+            leases,
+            room,
+            metrics,
+        })
     }
 
     /// Intake ends first, then what is under way, then the lease; each waits for the one before.
@@ -70,7 +92,14 @@ impl Service for App {
         let (finished, to_record) = unbounded_channel();
         let most_in_flight = self.settings.delivery.in_flight.get();
         let (egress, room) = (self.opener.egress.clone(), Arc::clone(&self.room));
-        let sender = Sender::new(egress, self.clock.clone(), room, self.metrics.clone(), finished, most_in_flight);
+        let sender = Sender::new(
+            egress,
+            self.clock.clone(),
+            room,
+            self.metrics.clone(),
+            finished,
+            most_in_flight,
+        );
         let recorder = self.recorder(&orders);
         let ends = CancellationToken::new();
         let work = async {
@@ -96,10 +125,24 @@ impl App {
             prefetch: self.settings.events.prefetch.get(),
             batch: self.settings.events.batch.get(),
         };
-        let requests = ServeOptions { concurrency: self.settings.rpc.concurrency.get(), ..ServeOptions::default() };
+        let requests = ServeOptions {
+            concurrency: self.settings.rpc.concurrency.get(),
+            ..ServeOptions::default()
+        };
         tokio::join!(
-            bus::consume(&self.bus, DISPATCHER_EVENTS, events, self.fan_out(&orders), token.clone()),
-            bus::serve(&self.bus, WebhookDispatcherServer(self.webhooks()), requests, token.clone()),
+            bus::consume(
+                &self.bus,
+                DISPATCHER_EVENTS,
+                events,
+                self.fan_out(&orders),
+                token.clone()
+            ),
+            bus::serve(
+                &self.bus,
+                WebhookDispatcherServer(self.webhooks()),
+                requests,
+                token.clone()
+            ),
             self.claimer(&orders).run(token.clone()),
             recall::listen(&self.bus, orders.clone(), token.clone()),
         );
@@ -119,7 +162,9 @@ impl App {
     async fn hand_back(&self) {
         match self.leases.retire().await {
             Ok(deliveries) => tracing::info!(deliveries, "handed back what was left"),
-            Err(error) => tracing::warn!(%error, "what is left is taken over when the lease has ended"),
+            Err(error) => {
+                tracing::warn!(%error, "what is left is taken over when the lease has ended")
+            }
         }
     }
 

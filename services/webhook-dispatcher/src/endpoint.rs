@@ -26,7 +26,11 @@ pub struct Endpoint {
 
 impl Endpoint {
     pub fn status(&self) -> &'static str {
-        if self.disabled_reason.is_none() { "enabled" } else { "disabled" }
+        if self.disabled_reason.is_none() {
+            "enabled"
+        } else {
+            "disabled"
+        }
     }
 }
 
@@ -46,7 +50,9 @@ impl Interest {
             return *endpoint_id == endpoint;
         }
         let event_type = event.data.event_type();
-        self.patterns.iter().any(|pattern| pattern.matches(event_type))
+        self.patterns
+            .iter()
+            .any(|pattern| pattern.matches(event_type))
             && (self.location_id.is_none() || self.location_id == event.location_id)
     }
 }
@@ -161,8 +167,16 @@ mod tests {
     fn patterns_match_one_a_family_or_all() {
         use EventType::{FlightApproved, FlightRejected, WebhookTest};
         for (pattern, matched, unmatched) in [
-            ("flight.approved", vec![FlightApproved], vec![FlightRejected, WebhookTest]),
-            ("flight.*", vec![FlightApproved, FlightRejected], vec![WebhookTest]),
+            (
+                "flight.approved",
+                vec![FlightApproved],
+                vec![FlightRejected, WebhookTest],
+            ),
+            (
+                "flight.*",
+                vec![FlightApproved, FlightRejected],
+                vec![WebhookTest],
+            ),
             ("*", vec![FlightApproved, WebhookTest], vec![]),
         ] {
             let parsed: Pattern = pattern.parse().unwrap();
@@ -174,14 +188,31 @@ mod tests {
 
     #[test]
     fn a_pattern_that_matches_nothing_is_refused() {
-        for text in ["", ".*", "flight", "flight.", "fli.*", "flight.approved.*", "Flight.*", "**", "flight.*.*", "a.b"] {
-            assert_eq!(text.parse::<Pattern>(), Err(MatchesNothing(text.to_owned())));
+        for text in [
+            "",
+            ".*",
+            "flight",
+            "flight.",
+            "fli.*",
+            "flight.approved.*",
+            "Flight.*",
+            "**",
+            "flight.*.*",
+            "a.b",
+        ] {
+            assert_eq!(
+                text.parse::<Pattern>(),
+                Err(MatchesNothing(text.to_owned()))
+            );
         }
     }
 
     #[test]
     fn a_ping_goes_to_its_endpoint_only() {
-        let all = Interest { patterns: vec![Pattern::All], location_id: None };
+        let all = Interest {
+            patterns: vec![Pattern::All],
+            location_id: None,
+        };
         let approvals = Interest {
             patterns: vec![Pattern::One(EventType::FlightApproved)],
             location_id: Some(Uuid::from_u128(9).into()),

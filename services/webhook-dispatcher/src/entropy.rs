@@ -22,7 +22,9 @@ impl Entropy for OsEntropy {
 
 /// A UUID of version 7 (RFC 9562).
 pub fn time_ordered_id(entropy: &dyn Entropy, now: DateTime<Utc>) -> Result<Uuid, SysError> {
-    Ok(time_ordered_ids(entropy, now, 1)?.pop().unwrap_or_default())
+    let mut random = [0; 8];
+    entropy.fill(&mut random)?;
+    Ok(numbered_id(now, 0, &random))
 }
 
 /// UUIDs of version 7 whose order is that of the list: after the time come twelve bits of counter
@@ -32,17 +34,23 @@ pub fn time_ordered_ids(
     now: DateTime<Utc>,
     count: usize,
 ) -> Result<Vec<Uuid>, SysError> {
-    let unix_ms = u64::try_from(now.timestamp_millis()).unwrap_or_default();
     let mut random = vec![0; count * 8];
     entropy.fill(&mut random)?;
-    let numbered = random.chunks_exact(8).enumerate().map(|(position, random)| {
-        let counter = u16::try_from(position).unwrap_or(u16::MAX).min(0x0fff).to_be_bytes();
-        let mut tail = [0; 10];
-        let parts = counter.iter().chain(random);
-        tail.iter_mut().zip(parts).for_each(|(to, from)| *to = *from);
-        Builder::from_unix_timestamp_millis(unix_ms, &tail).into_uuid()
-    });
-    Ok(numbered.collect())
+    let (random, _) = random.as_chunks::<8>();
+    let numbered = random.iter().enumerate();
+    Ok(numbered
+        .map(|(number, random)| numbered_id(now, number, random))
+        .collect())
+}
+
+fn numbered_id(now: DateTime<Utc>, number: usize, random: &[u8; 8]) -> Uuid {
+    let unix_ms = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    let [high, low] = u16::try_from(number)
+        .unwrap_or(u16::MAX)
+        .min(0x0fff)
+        .to_be_bytes();
+    let [a, b, c, d, e, f, g, h] = *random;
+    Builder::from_unix_timestamp_millis(unix_ms, &[high, low, a, b, c, d, e, f, g, h]).into_uuid()
 }
 
 /// A number below `end`, or 0 when there is no randomness to be had.

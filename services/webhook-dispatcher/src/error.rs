@@ -7,6 +7,7 @@ use store::StoreError;
 use uuid::Uuid;
 
 use crate::endpoint::{MOST_ENDPOINTS, MatchesNothing, UnknownScheme};
+use crate::secrets::NotSealed;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DispatcherError {
@@ -30,6 +31,8 @@ pub enum DispatcherError {
     Disabled(String),
     #[error("the operating system gave no randomness: {0}")]
     Entropy(#[from] rand::rngs::SysError),
+    #[error("the secret could not be encrypted: {0}")]
+    NotSealed(#[from] NotSealed),
     #[error("row {id}: {column} cannot be read")]
     UnreadableRow { id: Uuid, column: &'static str },
     #[error(transparent)]
@@ -53,11 +56,16 @@ impl From<DispatcherError> for Fault {
             }
             E::EventType(_) | E::NoEventTypes => {
                 let reason = error.to_string();
-                Self::invalid("invalid_event_types", reason.as_str()).with_field("event_types", "invalid", reason)
+                Self::invalid("invalid_event_types", reason.as_str()).with_field(
+                    "event_types",
+                    "invalid",
+                    reason,
+                )
             }
             E::Scheme(_) => {
                 let reason = error.to_string();
-                Self::invalid("invalid_scheme", reason.as_str()).with_field("scheme", "invalid", reason)
+                Self::invalid("invalid_scheme", reason.as_str())
+                    .with_field("scheme", "invalid", reason)
             }
             E::TooManyEndpoints => Self::conflict(
                 "too_many_endpoints",
@@ -70,7 +78,7 @@ impl From<DispatcherError> for Fault {
                 tracing::warn!(error = %inside, "the database is not available");
                 Self::unavailable("the deliveries cannot be reached; try again")
             }
-            E::Entropy(_) | E::UnreadableRow { .. } | E::Store(_) => {
+            E::Entropy(_) | E::NotSealed(_) | E::UnreadableRow { .. } | E::Store(_) => {
                 tracing::error!(%error, "request failed");
                 Self::internal()
             }

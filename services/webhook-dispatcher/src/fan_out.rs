@@ -40,7 +40,10 @@ pub struct FanOut {
 impl BatchHandler for FanOut {
     /// Acknowledges what is committed. What cannot be read is dead-lettered, and holds up nothing.
     async fn handle(&self, batch: &[bus::Delivery]) -> Result<Vec<Outcome>, Transient> {
-        let (mut outcomes, mut events) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
+        let (mut outcomes, mut events) = (
+            Vec::with_capacity(batch.len()),
+            Vec::with_capacity(batch.len()),
+        );
         for message in batch {
             match Incoming::read(message) {
                 Ok(event) => {
@@ -50,7 +53,9 @@ impl BatchHandler for FanOut {
                 Err(reason) => outcomes.push(Outcome::DeadLetter(reason)),
             }
         }
-        self.fan_out(&events).await.map_err(|error| Transient(error.to_string()))?;
+        self.fan_out(&events)
+            .await
+            .map_err(|error| Transient(error.to_string()))?;
         Ok(outcomes)
     }
 }
@@ -69,7 +74,10 @@ impl FanOut {
     async fn fan_out(&self, events: &[Incoming]) -> Result<(), DispatcherError> {
         // The same event may come twice in a batch.
         let mut seen = HashSet::new();
-        let events: Vec<&Incoming> = events.iter().filter(|incoming| seen.insert(incoming.event.id)).collect();
+        let events: Vec<&Incoming> = events
+            .iter()
+            .filter(|incoming| seen.insert(incoming.event.id))
+            .collect();
         if events.is_empty() {
             return Ok(());
         }
@@ -108,7 +116,10 @@ impl FanOut {
         let mut by_organization: HashMap<Uuid, Vec<_>> = HashMap::new();
         for subscriber in subscribers {
             let interest = subscriber.interest();
-            by_organization.entry(subscriber.organization_id).or_default().push((subscriber, interest));
+            by_organization
+                .entry(subscriber.organization_id)
+                .or_default()
+                .push((subscriber, interest));
         }
         let mut pairs = Vec::new();
         for incoming in events {
@@ -121,7 +132,14 @@ impl FanOut {
         }
         let ids = time_ordered_ids(self.entropy.as_ref(), now, pairs.len())?;
         let matches = pairs.into_iter().zip(ids);
-        Ok(matches.map(|((event, subscriber), id)| Match { event, subscriber, id, place: None }).collect())
+        Ok(matches
+            .map(|((event, subscriber), id)| Match {
+                event,
+                subscriber,
+                id,
+                place: None,
+            })
+            .collect())
     }
 
     /// Reserves room, the first of each endpoint first.
@@ -138,11 +156,25 @@ impl FanOut {
     }
 
     /// Has the new deliveries sent. The others were known, and their places fall free.
-    fn hand_over(&self, matches: Vec<Match<'_>>, written: Vec<Numbered>, lease: Option<Arc<Lease>>) {
-        let sequences: HashMap<Uuid, i64> = written.into_iter().map(|row| (row.id, row.sequence)).collect();
+    fn hand_over(
+        &self,
+        matches: Vec<Match<'_>>,
+        written: Vec<Numbered>,
+        lease: Option<Arc<Lease>>,
+    ) {
+        let sequences: HashMap<Uuid, i64> = written
+            .into_iter()
+            .map(|row| (row.id, row.sequence))
+            .collect();
         let mut destinations: HashMap<Uuid, Arc<Destination>> = HashMap::new();
         let (mut leased, mut left_over) = (Vec::with_capacity(matches.len()), HashSet::new());
-        for Match { event, subscriber, id, place } in matches {
+        for Match {
+            event,
+            subscriber,
+            id,
+            place,
+        } in matches
+        {
             let Some(sequence) = sequences.get(&id) else {
                 continue;
             };
@@ -158,14 +190,20 @@ impl FanOut {
         }
         // The sender outlives the consumer.
         let _ = self.orders.send(Order::Send(leased));
-        if left_over.iter().any(|endpoint| self.room.has_opening(*endpoint)) {
+        if left_over
+            .iter()
+            .any(|endpoint| self.room.has_opening(*endpoint))
+        {
             self.room.wake();
         }
     }
 }
 
 fn organizations(events: &[&Incoming]) -> Vec<Uuid> {
-    let mut organizations: Vec<Uuid> = events.iter().map(|incoming| incoming.event.organization_id.0).collect();
+    let mut organizations: Vec<Uuid> = events
+        .iter()
+        .map(|incoming| incoming.event.organization_id.0)
+        .collect();
     organizations.sort_unstable();
     organizations.dedup();
     organizations
@@ -174,7 +212,13 @@ fn organizations(events: &[&Incoming]) -> Vec<Uuid> {
 fn columns<'a>(matches: &'a [Match<'a>], lease: Option<&Lease>) -> (NewEvents<'a>, NewDeliveries) {
     let (mut events, mut deliveries) = (NewEvents::default(), NewDeliveries::default());
     let mut known = HashSet::new();
-    for Match { event: incoming, subscriber, id, place } in matches {
+    for Match {
+        event: incoming,
+        subscriber,
+        id,
+        place,
+    } in matches
+    {
         let event = &incoming.event;
         if known.insert(event.id) {
             events.ids.push(event.id.to_string());
@@ -187,7 +231,9 @@ fn columns<'a>(matches: &'a [Match<'a>], lease: Option<&Lease>) -> (NewEvents<'a
         deliveries.ids.push(*id);
         deliveries.event_ids.push(event.id.to_string());
         deliveries.endpoint_ids.push(subscriber.id);
-        deliveries.lease_owners.push(lease.filter(|_| place.is_some()).map(Lease::id));
+        deliveries
+            .lease_owners
+            .push(lease.filter(|_| place.is_some()).map(Lease::id));
     }
     (events, deliveries)
 }

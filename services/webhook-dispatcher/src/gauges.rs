@@ -9,10 +9,15 @@ use crate::db::deliveries::{self, Owed};
 use crate::delivery::room::Room;
 use crate::metrics::DispatcherMetrics;
 
-const EVERY: Duration = Duration::from_secs(5);
+const EVERY: Duration = Duration::from_secs(10);
 
 /// Measures until the token is cancelled.
-pub async fn keep_measuring(db: &Db, room: &Room, metrics: &DispatcherMetrics, token: &CancellationToken) {
+pub async fn keep_measuring(
+    db: &Db,
+    room: &Room,
+    metrics: &DispatcherMetrics,
+    token: &CancellationToken,
+) {
     loop {
         metrics.set_held(room.held());
         match owed(db).await {

@@ -34,9 +34,15 @@ pub struct Lease {
 }
 
 impl Lease {
-    fn new(id: Uuid, asked: Instant, duration: Duration) -> Self {
+    /// A lease on `id` that was asked for at `asked`, before the database set its end.
+    pub(crate) fn new(id: Uuid, asked: Instant, duration: Duration) -> Self {
         let until = AtomicU64::new(milliseconds(duration));
-        Self { id, born: asked, until, in_doubt: AtomicBool::new(false) }
+        Self {
+            id,
+            born: asked,
+            until,
+            in_doubt: AtomicBool::new(false),
+        }
     }
 
     pub fn id(&self) -> Uuid {
@@ -46,6 +52,17 @@ impl Lease {
     /// Whether an attempt under it may begin now.
     pub fn is_alive(&self) -> bool {
         milliseconds(self.born.elapsed()) < self.until.load(Ordering::Relaxed)
+    }
+
+    /// Notes that something under it will not be sent from here, or may not be. From then on it is
+    /// not prolonged, so that another lease can take over what it covers.
+    pub fn give_up(&self) {
+        self.in_doubt.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it must not be prolonged.
+    pub fn is_given_up(&self) -> bool {
+        self.in_doubt.load(Ordering::Relaxed)
     }
 
     fn extend(&self, asked: Instant, duration: Duration) {
@@ -91,7 +108,14 @@ impl Leases {
     ) -> Result<Arc<Self>, DispatcherError> {
         let lease = register(&db, &clock, entropy.as_ref(), settings).await?;
         let (current, doubted) = (RwLock::new(Arc::new(lease)), Notify::new());
-        Ok(Arc::new(Self { db, clock, entropy, settings, current, doubted }))
+        Ok(Arc::new(Self {
+            db,
+            clock,
+            entropy,
+            settings,
+            current,
+            doubted,
+        }))
     }
 
     /// The present lease, if it lasts.
@@ -102,7 +126,7 @@ impl Leases {
     /// Notes that something may have been written under `lease` that memory does not know of.
     pub fn doubt(&self, lease: &Lease) {
         tracing::warn!(lease = %lease.id, "a write under this lease may have been lost: it is given up");
-        lease.in_doubt.store(true, Ordering::Relaxed);
+        lease.give_up();
         self.doubted.notify_one();
     }
 
@@ -133,7 +157,7 @@ impl Leases {
     /// Renews the lease, or takes a new one where the old one has ended or is in doubt.
     pub async fn beat(&self) -> Result<Beat, DispatcherError> {
         let lease = self.latest();
-        if lease.is_alive() && !lease.in_doubt.load(Ordering::Relaxed) {
+        if lease.is_alive() && !lease.is_given_up() {
             let asked = Instant::now();
             let duration = self.settings.duration();
             if leases::renew(&mut *self.db.conn().await?, lease.id, duration).await? {
@@ -172,7 +196,10 @@ impl Leases {
     /// Frees one batch. Answers how many there were.
     pub async fn reap(&self) -> Result<i64, StoreError> {
         let patience = PATIENCE.min(self.settings.duration() / 2);
-        if self.current().is_none_or(|lease| lease.born.elapsed() < patience) {
+        if self
+            .current()
+            .is_none_or(|lease| lease.born.elapsed() < patience)
+        {
             return Ok(0);
         }
         let freed = leases::reap(&mut *self.db.conn().await?).await?;
@@ -209,3 +236,6 @@ async fn register(
     leases::register(&mut *db.conn().await?, id, settings.duration()).await?;
     Ok(Lease::new(id, asked, settings.duration()))
 }
+
+#[cfg(test)]
+mod tests;

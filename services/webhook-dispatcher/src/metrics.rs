@@ -18,7 +18,9 @@ pub struct DispatcherMetrics {
 }
 
 /// Upper bounds in seconds, from a receiver next door to the deadline.
-const DURATIONS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0];
+const DURATIONS: [f64; 12] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0,
+];
 
 impl DispatcherMetrics {
     pub fn new(meter: &Meter) -> Self {
@@ -47,7 +49,9 @@ impl DispatcherMetrics {
                 .build(),
             owed: meter
                 .u64_gauge("gaf_deliveries_owed")
-                .with_description("Deliveries that have neither arrived nor failed, of all replicas")
+                .with_description(
+                    "Deliveries that have neither arrived nor failed, of all replicas",
+                )
                 .build(),
             oldest_owed: meter
                 .f64_gauge("gaf_deliveries_oldest_owed_age")
@@ -63,16 +67,15 @@ impl DispatcherMetrics {
 
     pub fn attempted(&self, attempt: &Attempt) {
         let outcome = attempt.error().map_or("succeeded", |(kind, _)| kind);
-        self.attempts.record(attempt.duration.as_secs_f64(), &[KeyValue::new("outcome", outcome)]);
+        self.attempts.record(
+            attempt.duration.as_secs_f64(),
+            &[KeyValue::new("outcome", outcome)],
+        );
     }
 
-    pub fn recorded(&self, succeeded: bool) {
-        let outcome = if succeeded { "succeeded" } else { "failed" };
+    /// `succeeded`, `retried`, `failed` for good, or `lease_lost`.
+    pub fn recorded(&self, outcome: &'static str) {
         self.recorded.add(1, &[KeyValue::new("outcome", outcome)]);
-    }
-
-    pub fn lost_lease(&self) {
-        self.recorded.add(1, &[KeyValue::new("outcome", "lease_lost")]);
     }
 
     pub fn set_in_flight(&self, attempts: usize) {
@@ -84,8 +87,10 @@ impl DispatcherMetrics {
     }
 
     pub fn set_owed(&self, owed: Owed) {
-        self.owed.record(u64::try_from(owed.deliveries).unwrap_or_default(), &[]);
-        self.oldest_owed.record(owed.oldest_seconds.unwrap_or_default().max(0.0), &[]);
+        self.owed
+            .record(u64::try_from(owed.deliveries).unwrap_or_default(), &[]);
+        self.oldest_owed
+            .record(owed.oldest_seconds.unwrap_or_default().max(0.0), &[]);
     }
 }
 

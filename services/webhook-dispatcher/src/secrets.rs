@@ -3,5 +3,5 @@
 mod key_ring;
 mod signing_secret;
 
-pub use key_ring::{KeyRing, Sealed, Unreadable};
+pub use key_ring::{KeyRing, NotSealed, Sealed, Unreadable};
 pub use signing_secret::SigningSecret;

@@ -7,8 +7,9 @@ use contracts::convert::parse;
 use contracts::rpc::Call;
 use contracts::v1::{
     CreateEndpointRequest, CreateEndpointResponse, Fault, GetDeliveryRequest, GetDeliveryResponse,
-    ListDeliveriesRequest, ListDeliveriesResponse, ListEndpointsRequest, ListEndpointsResponse, PingEndpointRequest,
-    PingEndpointResponse, SummarizeDeliveriesRequest, SummarizeDeliveriesResponse, WebhookDispatcher,
+    ListDeliveriesRequest, ListDeliveriesResponse, ListEndpointsRequest, ListEndpointsResponse,
+    PingEndpointRequest, PingEndpointResponse, SummarizeDeliveriesRequest,
+    SummarizeDeliveriesResponse, WebhookDispatcher,
 };
 use service_kit::Clock;
 use store::Db;
@@ -38,21 +39,36 @@ impl Webhooks {
         self.clock.now().trunc_subsecs(6)
     }
 
-    async fn create(&self, request: CreateEndpointRequest) -> Result<CreateEndpointResponse, DispatcherError> {
+    async fn create(
+        &self,
+        request: CreateEndpointRequest,
+    ) -> Result<CreateEndpointResponse, DispatcherError> {
         let request = wire::create_endpoint(request, &self.opener.egress)?;
         let (entropy, key_ring) = (self.entropy.as_ref(), &self.opener.key_ring);
-        let (endpoint, secret) = create_endpoint(&self.db, entropy, key_ring, request, self.now()).await?;
+        let (endpoint, secret) =
+            create_endpoint(&self.db, entropy, key_ring, request, self.now()).await?;
         let endpoint = Some(wire::endpoint(&endpoint));
-        Ok(CreateEndpointResponse { endpoint, secret: secret.reveal().to_owned() })
+        Ok(CreateEndpointResponse {
+            endpoint,
+            secret: secret.reveal().to_owned(),
+        })
     }
 
-    async fn endpoints(&self, request: ListEndpointsRequest) -> Result<ListEndpointsResponse, DispatcherError> {
+    async fn endpoints(
+        &self,
+        request: ListEndpointsRequest,
+    ) -> Result<ListEndpointsResponse, DispatcherError> {
         let organization = parse("organization_id", &request.organization_id)?;
         let endpoints = endpoints::list(&mut *self.db.conn().await?, organization).await?;
-        Ok(ListEndpointsResponse { endpoints: endpoints.iter().map(wire::endpoint).collect() })
+        Ok(ListEndpointsResponse {
+            endpoints: endpoints.iter().map(wire::endpoint).collect(),
+        })
     }
 
-    async fn page(&self, request: ListDeliveriesRequest) -> Result<ListDeliveriesResponse, DispatcherError> {
+    async fn page(
+        &self,
+        request: ListDeliveriesRequest,
+    ) -> Result<ListDeliveriesResponse, DispatcherError> {
         let filter = wire::filter(&request)?;
         let limit = match i64::from(request.limit) {
             ..=0 => DEFAULT_PAGE,
@@ -64,11 +80,20 @@ impl Webhooks {
         let has_more = rows.len() > page;
         rows.truncate(page);
         let deliveries: Vec<_> = rows.into_iter().map(wire::delivery).collect();
-        let next_after_id = deliveries.last().filter(|_| has_more).map(|last| last.id.clone());
-        Ok(ListDeliveriesResponse { deliveries, next_after_id })
+        let next_after_id = deliveries
+            .last()
+            .filter(|_| has_more)
+            .map(|last| last.id.clone());
+        Ok(ListDeliveriesResponse {
+            deliveries,
+            next_after_id,
+        })
     }
 
-    async fn delivery(&self, request: GetDeliveryRequest) -> Result<GetDeliveryResponse, DispatcherError> {
+    async fn delivery(
+        &self,
+        request: GetDeliveryRequest,
+    ) -> Result<GetDeliveryResponse, DispatcherError> {
         let organization = parse("organization_id", &request.organization_id)?;
         let id = parse("delivery_id", &request.delivery_id)?;
         let mut conn = self.db.conn().await?;
@@ -87,31 +112,56 @@ impl Webhooks {
     ) -> Result<SummarizeDeliveriesResponse, DispatcherError> {
         let organization = parse("organization_id", &request.organization_id)?;
         let events = wire::event_ids(&request.event_ids)?;
-        let counts = deliveries::count_by_event(&mut *self.db.conn().await?, organization, &events).await?;
-        Ok(SummarizeDeliveriesResponse { summaries: wire::summaries(&events, counts) })
+        let counts =
+            deliveries::count_by_event(&mut *self.db.conn().await?, organization, &events).await?;
+        Ok(SummarizeDeliveriesResponse {
+            summaries: wire::summaries(&events, counts),
+        })
     }
 }
 
 impl WebhookDispatcher for Webhooks {
-    async fn create_endpoint(&self, _: Call, request: CreateEndpointRequest) -> Result<CreateEndpointResponse, Fault> {
+    async fn create_endpoint(
+        &self,
+        _: Call,
+        request: CreateEndpointRequest,
+    ) -> Result<CreateEndpointResponse, Fault> {
         Ok(self.create(request).await?)
     }
 
-    async fn list_endpoints(&self, _: Call, request: ListEndpointsRequest) -> Result<ListEndpointsResponse, Fault> {
+    async fn list_endpoints(
+        &self,
+        _: Call,
+        request: ListEndpointsRequest,
+    ) -> Result<ListEndpointsResponse, Fault> {
         Ok(self.endpoints(request).await?)
     }
 
-    async fn ping_endpoint(&self, call: Call, request: PingEndpointRequest) -> Result<PingEndpointResponse, Fault> {
+    async fn ping_endpoint(
+        &self,
+        call: Call,
+        request: PingEndpointRequest,
+    ) -> Result<PingEndpointResponse, Fault> {
         let request = wire::ping_endpoint(request, call)?;
         let event_id = ping_endpoint(&self.db, self.entropy.as_ref(), request, self.now()).await?;
-        Ok(PingEndpointResponse { event_id: event_id.to_string() })
+        Ok(PingEndpointResponse {
+            event_id: event_id.to_string(),
+        })
     }
 
-    async fn list_deliveries(&self, _: Call, request: ListDeliveriesRequest) -> Result<ListDeliveriesResponse, Fault> {
+    async fn list_deliveries(
+        &self,
+        _: Call,
+        request: ListDeliveriesRequest,
+    ) -> Result<ListDeliveriesResponse, Fault> {
         Ok(self.page(request).await?)
     }
 
-    async fn get_delivery(&self, _: Call, request: GetDeliveryRequest) -> Result<GetDeliveryResponse, Fault> {
+    async fn get_delivery(
+        &self,
+        _: Call,
+        request: GetDeliveryRequest,
+    ) -> Result<GetDeliveryResponse, Fault> {
         Ok(self.delivery(request).await?)
     }
 

@@ -35,7 +35,7 @@ pub struct Events {
     pub batch: NonZeroUsize,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Delivery {
     pub retry_after_ms: Vec<u64>,
@@ -48,12 +48,43 @@ pub struct Delivery {
     pub claim_every_ms: u64,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "UncheckedLease")]
 pub struct LeaseSettings {
     pub duration_ms: u64,
     pub renew_every_ms: u64,
     pub reap_every_ms: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UncheckedLease {
+    duration_ms: u64,
+    renew_every_ms: u64,
+    reap_every_ms: u64,
+}
+
+impl TryFrom<UncheckedLease> for LeaseSettings {
+    type Error = &'static str;
+
+    fn try_from(given: UncheckedLease) -> Result<Self, Self::Error> {
+        let UncheckedLease {
+            duration_ms,
+            renew_every_ms,
+            reap_every_ms,
+        } = given;
+        if renew_every_ms == 0 || renew_every_ms > duration_ms / 2 {
+            return Err("renew_every_ms must be positive and at most half of duration_ms");
+        }
+        if reap_every_ms == 0 {
+            return Err("reap_every_ms must be positive");
+        }
+        Ok(Self {
+            duration_ms,
+            renew_every_ms,
+            reap_every_ms,
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -89,7 +120,11 @@ impl Delivery {
 impl Default for LeaseSettings {
     /// What is committed in `settings.toml`.
     fn default() -> Self {
-        Self { duration_ms: 5_000, renew_every_ms: 1_000, reap_every_ms: 500 }
+        Self {
+            duration_ms: 5_000,
+            renew_every_ms: 1_000,
+            reap_every_ms: 500,
+        }
     }
 }
 
@@ -104,5 +139,58 @@ impl LeaseSettings {
 
     pub(crate) fn reap_every(&self) -> Duration {
         Duration::from_millis(self.reap_every_ms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Settings, String> {
+        let key_ring = format!("a:{}=", "A".repeat(43));
+        let required = [
+            ("GA_DATABASE__URL", "postgres://localhost/x"),
+            ("GA_BROKER__URL", "amqp://localhost"),
+            ("GA_SECRETS__KEY_RING", key_ring.as_str()),
+        ];
+        let all = required
+            .iter()
+            .chain(variables)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let all: HashMap<String, String> = all.collect();
+        let loaded = service_kit::settings::load(include_str!("../settings.toml"), &all);
+        loaded
+            .map(|loaded| loaded.own)
+            .map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn the_committed_file_says_what_the_code_takes_for_default() {
+        let settings = load(&[]).unwrap();
+        assert_eq!(settings.delivery, Delivery::default());
+        assert_eq!(settings.lease, LeaseSettings::default());
+        assert!(!settings.egress.allow_loopback);
+        assert!(
+            load(&[("GA_EGRESS__ALLOW_LOOPBACK", "true")])
+                .unwrap()
+                .egress
+                .allow_loopback
+        );
+    }
+
+    #[test]
+    fn a_wrong_setting_names_itself_and_keeps_its_secret() {
+        let problem = load(&[("GA_LEASE__RENEW_EVERY_MS", "4000")]).unwrap_err();
+        assert!(
+            problem.contains("lease") && problem.contains("half of duration_ms"),
+            "{problem}"
+        );
+        let problem = load(&[("GA_SECRETS__KEY_RING", "a:c2VjcmV0")]).unwrap_err();
+        assert!(
+            problem.contains("key_ring") && !problem.contains("c2VjcmV0"),
+            "{problem}"
+        );
     }
 }

@@ -20,18 +20,31 @@ const MOST_EVENT_TYPES: usize = 100;
 /// Events whose deliveries are summed up in one request.
 const MOST_EVENTS: usize = 1_000;
 
-pub fn create_endpoint(request: v1::CreateEndpointRequest, egress: &Egress) -> Result<CreateEndpoint, DispatcherError> {
+pub fn create_endpoint(
+    request: v1::CreateEndpointRequest,
+    egress: &Egress,
+) -> Result<CreateEndpoint, DispatcherError> {
     Ok(CreateEndpoint {
         organization_id: parse("organization_id", &request.organization_id)?,
         target: egress.check_url(&request.url)?,
         description: description(request.description)?,
-        interest: Interest { patterns: patterns(&request.event_types)?, location_id: None },
+        interest: Interest {
+            patterns: patterns(&request.event_types)?,
+            location_id: None,
+        },
         // Nothing said means the platform's own.
-        scheme: if request.scheme.is_empty() { Scheme::Ga } else { request.scheme.parse()? },
+        scheme: if request.scheme.is_empty() {
+            Scheme::Ga
+        } else {
+            request.scheme.parse()?
+        },
     })
 }
 
-pub fn ping_endpoint(request: v1::PingEndpointRequest, call: Call) -> Result<PingEndpoint, InvalidMessage> {
+pub fn ping_endpoint(
+    request: v1::PingEndpointRequest,
+    call: Call,
+) -> Result<PingEndpoint, InvalidMessage> {
     Ok(PingEndpoint {
         organization_id: parse("organization_id", &request.organization_id)?,
         endpoint_id: parse("endpoint_id", &request.endpoint_id)?,
@@ -53,15 +66,23 @@ pub fn filter(request: &v1::ListDeliveriesRequest) -> Result<Filter, InvalidMess
 
 pub fn event_ids(ids: &[String]) -> Result<Vec<String>, InvalidMessage> {
     if ids.len() > MOST_EVENTS {
-        return Err(InvalidMessage::new("event_ids", format!("holds at most {MOST_EVENTS}")));
+        return Err(InvalidMessage::new(
+            "event_ids",
+            format!("holds at most {MOST_EVENTS}"),
+        ));
     }
-    let parsed = ids.iter().map(|id| parse::<EventId>("event_ids", id).map(|id| id.to_string()));
+    let parsed = ids
+        .iter()
+        .map(|id| parse::<EventId>("event_ids", id).map(|id| id.to_string()));
     parsed.collect()
 }
 
 fn description(text: Option<String>) -> Result<Option<String>, InvalidMessage> {
     let text = text.filter(|text| !text.trim().is_empty());
-    if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_DESCRIPTION || text.contains('\0')) {
+    if text
+        .as_ref()
+        .is_some_and(|text| text.chars().count() > LONGEST_DESCRIPTION || text.contains('\0'))
+    {
         let reason = format!("holds at most {LONGEST_DESCRIPTION} characters, none of them NUL");
         return Err(InvalidMessage::new("description", reason));
     }
@@ -73,7 +94,11 @@ fn patterns(texts: &[String]) -> Result<Vec<Pattern>, DispatcherError> {
         return Err(DispatcherError::NoEventTypes);
     }
     if texts.len() > MOST_EVENT_TYPES {
-        return Err(InvalidMessage::new("event_types", format!("holds at most {MOST_EVENT_TYPES}")).into());
+        return Err(InvalidMessage::new(
+            "event_types",
+            format!("holds at most {MOST_EVENT_TYPES}"),
+        )
+        .into());
     }
     let mut patterns: Vec<Pattern> = Vec::with_capacity(texts.len());
     for text in texts {
@@ -91,7 +116,12 @@ pub fn endpoint(endpoint: &Endpoint) -> v1::Endpoint {
         organization_id: endpoint.organization_id.to_string(),
         url: endpoint.url.clone(),
         description: endpoint.description.clone(),
-        event_types: endpoint.interest.patterns.iter().map(ToString::to_string).collect(),
+        event_types: endpoint
+            .interest
+            .patterns
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         scheme: endpoint.scheme.as_str().to_owned(),
         status: endpoint.status().to_owned(),
         disabled_reason: endpoint.disabled_reason.clone(),
@@ -129,7 +159,10 @@ pub fn attempt(row: AttemptRow) -> v1::Attempt {
 }
 
 /// One summary for each of `events`, in their order; of what nobody is owed all counts are 0.
-pub fn summaries(events: &[String], counts: Vec<(String, String, i64)>) -> Vec<v1::DeliverySummary> {
+pub fn summaries(
+    events: &[String],
+    counts: Vec<(String, String, i64)>,
+) -> Vec<v1::DeliverySummary> {
     let mut by_event: HashMap<String, v1::DeliverySummary> = HashMap::new();
     for (event, status, count) in counts {
         let count = i32::try_from(count).unwrap_or(i32::MAX);
@@ -143,7 +176,10 @@ pub fn summaries(events: &[String], counts: Vec<(String, String, i64)>) -> Vec<v
     }
     let summary = |event: &String| {
         let counts = by_event.get(event).cloned().unwrap_or_default();
-        v1::DeliverySummary { event_id: event.clone(), ..counts }
+        v1::DeliverySummary {
+            event_id: event.clone(),
+            ..counts
+        }
     };
     events.iter().map(summary).collect()
 }

@@ -23,6 +23,7 @@ use crate::connection::{Bus, BusError};
 
 /// A request on its way.
 pub(super) struct Job {
+    /// Its id and its time are filled in when it is sent.
     pub(super) request: RpcRequest,
     pub(super) deadline: Instant,
     pub(super) answer: oneshot::Sender<Result<Bytes, RpcError>>,
@@ -31,6 +32,7 @@ pub(super) struct Job {
 /// A message's bytes of requests at most, so that one batch stays one quick write.
 const BATCH_BYTES: usize = 256 * 1024;
 const SWEEP: Duration = Duration::from_secs(1);
+const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 type Confirming = BoxFuture<'static, (Vec<u64>, Result<Confirmation, lapin::Error>)>;
 
@@ -54,9 +56,10 @@ pub(super) async fn run(
                 .await?;
             Ok::<_, BusError>((channel, replies))
         };
-        match open.await {
-            Ok((channel, replies)) => {
+        match tokio::time::timeout(OPEN_TIMEOUT, open).await {
+            Ok(Ok((channel, replies))) => {
                 let mut lane = Lane {
+                    bus: bus.clone(),
                     channel,
                     queue,
                     options,
@@ -68,7 +71,7 @@ pub(super) async fn run(
                 }
                 lane.pending.abandon();
             }
-            Err(_) => refuse_until_connected(&bus, &mut jobs, &token).await,
+            Ok(Err(_)) | Err(_) => refuse_until_connected(&bus, &mut jobs, &token).await,
         }
     }
 }
@@ -95,7 +98,16 @@ async fn refuse_until_connected(
     }
 }
 
+/// The broker would not read them before it has room again.
+fn refuse_blocked(jobs: &mut Vec<Job>) {
+    for job in jobs.drain(..) {
+        let short = RpcError::Unavailable("the broker is short of memory or disk");
+        let _ = job.answer.send(Err(short));
+    }
+}
+
 struct Lane {
+    bus: Bus,
     channel: Channel,
     queue: &'static str,
     options: RpcOptions,
@@ -116,17 +128,21 @@ impl Lane {
             tokio::select! {
                 biased;
                 () = token.cancelled() => return Ok(()),
+                _ = sweep.tick() => self.pending.forget_late(),
                 reply = replies.next() => self.take(&reply.ok_or(BusError::Disconnected)??.data),
                 Some((ids, confirmed)) = self.confirming.next() => self.settle(&ids, confirmed)?,
                 got = jobs.recv_many(&mut gathered, self.options.batch),
-                    if self.confirming.len() < self.options.unconfirmed =>
+                    if self.confirming.len() < self.options.unconfirmed || self.bus.is_blocked() =>
                 {
                     if got == 0 {
                         return Ok(());
                     }
-                    self.send(&mut gathered);
+                    if self.bus.is_blocked() {
+                        refuse_blocked(&mut gathered);
+                    } else {
+                        self.send(&mut gathered);
+                    }
                 }
-                now = sweep.tick() => self.pending.forget_late(now),
             }
         }
     }
@@ -143,27 +159,37 @@ impl Lane {
         }
     }
 
-    /// Sends everything gathered, in as few messages as its size allows.
+    /// Sends everything gathered that is still waited for, in as few messages as its size allows.
     fn send(&mut self, gathered: &mut Vec<Job>) {
         let mut batch = RpcRequestBatch::default();
         let (mut ids, mut bytes, mut longest) = (Vec::new(), 0, Duration::ZERO);
         let now = Instant::now();
         for job in gathered.drain(..) {
+            let remaining = job.deadline.saturating_duration_since(now);
+            if remaining.is_zero() || job.answer.is_closed() {
+                continue;
+            }
             if bytes > BATCH_BYTES {
                 self.publish(
                     std::mem::take(&mut batch),
                     std::mem::take(&mut ids),
-                    longest,
+                    std::mem::take(&mut longest),
                 );
                 bytes = 0;
             }
-            longest = longest.max(job.deadline.saturating_duration_since(now));
+            longest = longest.max(remaining);
             bytes += job.request.body.len();
-            let id = self.pending.add(job.answer, job.deadline);
-            batch.requests.push(RpcRequest { id, ..job.request });
+            let id = self.pending.add(job.answer, now);
+            batch.requests.push(RpcRequest {
+                id,
+                timeout_ms: u32::try_from(remaining.as_millis()).unwrap_or(u32::MAX),
+                ..job.request
+            });
             ids.push(id);
         }
-        self.publish(batch, ids, longest);
+        if !ids.is_empty() {
+            self.publish(batch, ids, longest);
+        }
     }
 
     fn publish(&self, batch: RpcRequestBatch, ids: Vec<u64>, ttl: Duration) {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 struct Waiting {
     answer: oneshot::Sender<Result<Bytes, RpcError>>,
-    deadline: Instant,
+    since: Instant,
 }
 
 /// What one channel waits for.
@@ -24,11 +24,10 @@ impl Pending {
     pub(super) fn add(
         &mut self,
         answer: oneshot::Sender<Result<Bytes, RpcError>>,
-        deadline: Instant,
+        since: Instant,
     ) -> u64 {
         self.next_id += 1;
-        self.waiting
-            .insert(self.next_id, Waiting { answer, deadline });
+        self.waiting.insert(self.next_id, Waiting { answer, since });
         self.next_id
     }
 
@@ -53,16 +52,15 @@ impl Pending {
     }
 
     /// Drops what nobody waits for any more.
-    pub(super) fn forget_late(&mut self, now: Instant) {
-        self.waiting
-            .retain(|_, w| w.deadline > now && !w.answer.is_closed());
+    pub(super) fn forget_late(&mut self) {
+        self.waiting.retain(|_, w| !w.answer.is_closed());
     }
 
     /// The channel is gone: whether these were carried out is not known.
     pub(super) fn abandon(&mut self) {
         for (_, waiting) in self.waiting.drain() {
-            let left = waiting.deadline.saturating_duration_since(Instant::now());
-            let _ = waiting.answer.send(Err(RpcError::DeadlineExceeded(left)));
+            let waited = waiting.since.elapsed();
+            let _ = waiting.answer.send(Err(RpcError::DeadlineExceeded(waited)));
         }
     }
 }

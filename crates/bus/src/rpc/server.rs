@@ -1,28 +1,25 @@
 //! The answering side.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use contracts::rpc::{Call, Handler};
-use contracts::v1::{
-    Fault, RpcRequest, RpcRequestBatch, RpcResponse, RpcResponseBatch, rpc_response::Outcome,
-};
-use futures::stream::FuturesUnordered;
+use contracts::v1::{Fault, RpcRequest, RpcRequestBatch, RpcResponse, rpc_response::Outcome};
 use futures::{FutureExt, StreamExt};
-use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions};
+use lapin::options::{BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicQosOptions};
 use lapin::types::{FieldTable, ShortString};
-use lapin::{BasicProperties, Channel};
+use lapin::{Channel, Consumer};
 use prost::Message;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use crate::connection::{Bus, BusError};
-use crate::declare;
+use super::answers::{self, Answer};
+use crate::connection::{Bus, BusError, keep};
 
 #[derive(Debug, Clone, Copy)]
 pub struct ServeOptions {
@@ -47,10 +44,10 @@ impl Default for ServeOptions {
     }
 }
 
-/// Answers the requests of the handler's queue until the token is cancelled; those under way are
-/// then finished and answered.
+/// Answers the requests of the handler's queue until the token is cancelled; those that have
+/// arrived by then are still answered.
 ///
-/// A request is acknowledged when work on it begins: a replica that dies takes what it was
+/// A request is acknowledged before work on it begins: a replica that dies takes what it was
 /// working on with it, and the caller decides whether to ask again.
 pub async fn serve<H: Handler>(
     bus: &Bus,
@@ -58,73 +55,136 @@ pub async fn serve<H: Handler>(
     options: ServeOptions,
     token: CancellationToken,
 ) {
-    let handler = Arc::new(handler);
-    bus.keep(H::QUEUE, &token, || {
-        run(bus, handler.clone(), options, &token)
-    })
-    .await;
+    let concurrency = options.concurrency.max(1);
+    let server = Server {
+        handler: Arc::new(handler),
+        options: ServeOptions {
+            concurrency,
+            ..options
+        },
+        permits: Arc::new(Semaphore::new(concurrency)),
+        tasks: TaskTracker::new(),
+    };
+    let ready = || bus.connected();
+    keep(H::QUEUE, &token, ready, || server.run(bus, &token)).await;
+    server.tasks.close();
+    server.tasks.wait().await;
 }
 
-type Answer = (ShortString, RpcResponse);
+/// A message of requests that waits for its turn.
+struct Arrived {
+    at: Instant,
+    delivery: lapin::message::Delivery,
+}
 
-async fn run<H: Handler>(
-    bus: &Bus,
+/// The requests of a message whose turn it is.
+struct Begun {
+    at: Instant,
+    reply_to: ShortString,
+    requests: std::vec::IntoIter<RpcRequest>,
+}
+
+/// What outlives a lost channel: the handler, and the work under way, which nobody waits for.
+struct Server<H> {
     handler: Arc<H>,
     options: ServeOptions,
-    token: &CancellationToken,
-) -> Result<(), BusError> {
-    let channel = bus.confirming_channel().await?;
-    declare::rpc_queue(&channel, H::QUEUE).await?;
-    channel
-        .basic_qos(options.prefetch, BasicQosOptions::default())
-        .await?;
-    let mut requests = channel
-        .basic_consume(
-            H::QUEUE.into(),
-            "".into(),
-            BasicConsumeOptions::default(),
-            FieldTable::default(),
-        )
-        .await?;
-    let (answers, outgoing) = mpsc::channel(options.concurrency);
-    let writer = tokio::spawn(write_answers(channel.clone(), outgoing, options));
-    let (permits, tasks) = (
-        Arc::new(Semaphore::new(options.concurrency)),
-        TaskTracker::new(),
-    );
-    let consumed = loop {
-        let delivery = tokio::select! {
-            () = token.cancelled() => break Ok(()),
-            next = requests.next() => match next {
-                Some(Ok(delivery)) => delivery,
-                Some(Err(error)) => break Err(error.into()),
-                None => break Err(BusError::Disconnected),
-            },
-        };
-        let reply_to = delivery.properties.reply_to().clone().unwrap_or_default();
-        let received = Instant::now();
-        for request in read(&delivery.data, H::QUEUE) {
-            let Ok(permit) = permits.clone().acquire_owned().await else {
-                break;
-            };
-            let (handler, answers, reply_to) = (handler.clone(), answers.clone(), reply_to.clone());
-            tasks.spawn(async move {
-                if let Some(response) = answer(&*handler, request, received).await {
-                    let _ = answers.send((reply_to, response)).await;
+    permits: Arc<Semaphore>,
+    tasks: TaskTracker,
+}
+
+impl<H: Handler> Server<H> {
+    async fn run(&self, bus: &Bus, token: &CancellationToken) -> Result<(), BusError> {
+        bus.declare_rpc_queue(H::QUEUE).await?;
+        let channel = bus.confirming_channel().await?;
+        channel
+            .basic_qos(self.options.prefetch, BasicQosOptions::default())
+            .await?;
+        let requests = channel
+            .basic_consume(
+                H::QUEUE.into(),
+                "".into(),
+                BasicConsumeOptions::default(),
+                FieldTable::default(),
+            )
+            .await?;
+        let (answers, outgoing) = mpsc::channel(self.options.concurrency);
+        let writer = tokio::spawn(answers::write_all(channel.clone(), outgoing, self.options));
+        self.take(&channel, requests, answers, token).await?;
+        self.tasks.close();
+        self.tasks.wait().await;
+        let _ = writer.await;
+        let _ = channel.close(200, "done".into()).await;
+        Ok(())
+    }
+
+    /// Works on what comes, until the token is cancelled and everything that came has been begun.
+    ///
+    /// Messages are taken at once, even if their turn is far off, so that the time they wait here
+    /// counts: nobody is to work on what nobody waits for.
+    async fn take(
+        &self,
+        channel: &Channel,
+        mut requests: Consumer,
+        answers: mpsc::Sender<Answer>,
+        token: &CancellationToken,
+    ) -> Result<(), BusError> {
+        let (mut waiting, mut begun) = (VecDeque::<Arrived>::new(), None::<Begun>);
+        let (mut leaving, mut left) = (false, false);
+        while !(left && waiting.is_empty() && begun.is_none()) {
+            tokio::select! {
+                () = token.cancelled(), if !leaving => {
+                    leaving = true;
+                    // Other replicas get what comes from now on.
+                    let tag = requests.tag();
+                    channel.basic_cancel(tag, BasicCancelOptions::default()).await?;
                 }
-                drop(permit);
-            });
+                next = requests.next(), if !left => match next {
+                    Some(delivery) => waiting.push_back(Arrived { at: Instant::now(), delivery: delivery? }),
+                    None if leaving => left = true,
+                    None => return Err(BusError::Disconnected),
+                },
+                Ok(permit) = self.permits.clone().acquire_owned(),
+                    if begun.is_some() || !waiting.is_empty() =>
+                {
+                    if begun.is_none() && let Some(arrived) = waiting.pop_front() {
+                        begun = Some(begin(arrived, H::QUEUE).await?);
+                    }
+                    match begun.as_mut().and_then(|b| Some((b.requests.next()?, b))) {
+                        Some((request, of)) => self.spawn(request, of, &answers, permit),
+                        None => begun = None,
+                    }
+                }
+            }
         }
-        if let Err(error) = delivery.acker.ack(BasicAckOptions::default()).await {
-            break Err(error.into());
-        }
-    };
-    drop(answers);
-    tasks.close();
-    tasks.wait().await;
-    let _ = writer.await;
-    let _ = channel.close(200, "done".into()).await;
-    consumed
+        Ok(())
+    }
+
+    fn spawn(
+        &self,
+        request: RpcRequest,
+        of: &Begun,
+        answers: &mpsc::Sender<Answer>,
+        permit: OwnedSemaphorePermit,
+    ) {
+        let (handler, answers) = (self.handler.clone(), answers.clone());
+        let (received, reply_to) = (of.at, of.reply_to.clone());
+        self.tasks.spawn(async move {
+            if let Some(response) = answer(&*handler, request, received).await {
+                let _ = answers.send((reply_to, response)).await;
+            }
+            drop(permit);
+        });
+    }
+}
+
+async fn begin(arrived: Arrived, queue: &str) -> Result<Begun, BusError> {
+    let Arrived { at, delivery } = arrived;
+    delivery.acker.ack(BasicAckOptions::default()).await?;
+    Ok(Begun {
+        at,
+        reply_to: delivery.properties.reply_to().clone().unwrap_or_default(),
+        requests: read(&delivery.data, queue).into_iter(),
+    })
 }
 
 fn read(data: &[u8], queue: &str) -> Vec<RpcRequest> {
@@ -170,53 +230,4 @@ async fn answer<H: Handler>(
         id: request.id,
         outcome: Some(outcome),
     })
-}
-
-/// Writes answers, those that have gathered for one caller in one message.
-async fn write_answers(
-    channel: Channel,
-    mut outgoing: mpsc::Receiver<Answer>,
-    options: ServeOptions,
-) {
-    let mut confirming = FuturesUnordered::new();
-    let mut gathered = Vec::with_capacity(options.batch);
-    loop {
-        tokio::select! {
-            biased;
-            Some(()) = confirming.next() => {}
-            got = outgoing.recv_many(&mut gathered, options.batch), if confirming.len() < options.unconfirmed => {
-                if got == 0 {
-                    break;
-                }
-                let mut by_caller: HashMap<ShortString, RpcResponseBatch> = HashMap::new();
-                for (reply_to, response) in gathered.drain(..) {
-                    by_caller.entry(reply_to).or_default().responses.push(response);
-                }
-                for (reply_to, batch) in by_caller {
-                    confirming.push(write(channel.clone(), reply_to, batch));
-                }
-            }
-        }
-    }
-    while confirming.next().await.is_some() {}
-}
-
-/// A caller that has gone makes its answer unroutable, which is as it should be.
-async fn write(channel: Channel, reply_to: ShortString, batch: RpcResponseBatch) {
-    let payload = batch.encode_to_vec();
-    let sent = async {
-        channel
-            .basic_publish(
-                "".into(),
-                reply_to,
-                BasicPublishOptions::default(),
-                &payload,
-                BasicProperties::default(),
-            )
-            .await?
-            .await
-    };
-    if let Err(error) = sent.await {
-        tracing::debug!(%error, "an answer could not be sent");
-    }
 }

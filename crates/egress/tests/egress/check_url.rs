@@ -97,6 +97,8 @@ fn what_cannot_be_meant_is_refused() {
             "https://kubernetes.default.svc.cluster.local/",
             "host_not_public",
         ),
+        ("https://kubernetes.default.svc/", "host_not_public"),
+        ("https://partner.test/", "host_not_public"),
         ("https://nas.home.arpa/", "host_not_public"),
         ("https://a..example.com/", "host_not_public"),
         ("https://exa%25mple.com/", "invalid_url"),

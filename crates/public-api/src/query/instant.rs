@@ -42,7 +42,8 @@ pub(super) fn parse(name: &str, bound: Bound, value: &str) -> Result<DateTime<Ut
 
 /// `2026-05-28`, and nothing looser.
 fn date(value: &str) -> Option<NaiveDate> {
-    let plausible = value.len() == 10 && value.starts_with(|c: char| c.is_ascii_digit());
+    // The parser alone would skip white space before a number, and take a sign.
+    let plausible = value.len() == 10 && value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     plausible
         .then(|| NaiveDate::parse_from_str(value, "%Y-%m-%d").ok())
         .flatten()
@@ -153,6 +154,8 @@ mod tests {
             "yesterday",
             "2026-02-30",
             "2026-5-1",
+            "2026-05- 1",
+            "+2026-5-01",
             "28/05/2026",
             "1716900000",
             "2026-05-28T25:00:00Z",

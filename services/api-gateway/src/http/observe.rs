@@ -2,8 +2,8 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use public_api::problem::{Problem, ProblemKind};
@@ -69,13 +69,14 @@ pub(crate) async fn observe(
     Ok(response)
 }
 
-/// Neither the query, which may hold a name, nor the token is in it.
+/// Neither the query, which may hold a name, nor the token is in it, nor a method of the client's
+/// own making: it may be as long as the head, and is told of before anybody has shown a key.
 fn span(request: &ServiceRequest, id: &RequestId) -> Span {
     let span = tracing::info_span!(
         "request",
         otel.kind = "server",
         otel.name = Empty,
-        http.request.method = %request.method(),
+        http.request.method = known_method(request.method()),
         http.route = Empty,
         http.response.status_code = Empty,
         request_id = id.as_str(),
@@ -90,6 +91,15 @@ fn span(request: &ServiceRequest, id: &RequestId) -> Span {
         traceparent::continue_from(&span, parent);
     }
     span
+}
+
+/// As OpenTelemetry writes methods, those it does not know included.
+fn known_method(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
+    ];
+    let known = KNOWN.iter().find(|known| method.as_str() == **known);
+    known.copied().unwrap_or("_OTHER")
 }
 
 fn method_label(request: &HttpRequest) -> &'static str {

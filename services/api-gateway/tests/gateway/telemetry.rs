@@ -100,6 +100,9 @@ async fn a_trace_goes_on_behind_the_gateway_and_the_log_names_no_secret() {
         .send()
         .await;
     assert_eq!(reply.status, 200);
+    let odd = world.call("/nothing").method(&"BREW".repeat(1_000));
+    let odd = odd.header("x-request-id", "the-odd-one").send().await;
+    odd.problem(404, "not_found");
     let behind = world.documents.traceparents().pop().unwrap().unwrap();
     assert!(
         behind.starts_with(&format!("00-{trace}-")) && !behind.contains("00f067aa0ba902b7"),
@@ -120,4 +123,9 @@ async fn a_trace_goes_on_behind_the_gateway_and_the_log_names_no_secret() {
         assert!(line.contains(told), "{told}: {line}");
     }
     assert!(!log.contains(key.token.reveal()) && !log.contains("Lovelace"));
+    let odd = log
+        .lines()
+        .find(|line| line.contains("the-odd-one"))
+        .unwrap();
+    assert!(odd.contains("_OTHER") && !log.contains("BREWBREW"), "{odd}");
 }

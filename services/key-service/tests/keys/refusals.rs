@@ -19,7 +19,7 @@ fn before(seconds: i64) -> Option<Timestamp> {
 async fn a_wrong_request_names_its_field_and_leaves_nothing_behind() {
     let world = World::start().await;
     type Spoil = fn(&mut MintKeyRequest);
-    let wrong: [(&str, Spoil); 11] = [
+    let wrong: [(&str, Spoil); 13] = [
         ("organization_id", |r| r.organization_id = "school".into()),
         ("surface", |r| r.surface = "gb".into()),
         ("name", |r| r.name = " ".into()),
@@ -31,6 +31,8 @@ async fn a_wrong_request_names_its_field_and_leaves_nothing_behind() {
         ("expires_at", |r| r.expires_at = before(1)),
         ("expires_at", |r| r.expires_at = before(0)),
         ("note", |r| r.note = Some("n".repeat(1_001))),
+        ("note", |r| r.note = Some("a\0b".into())),
+        ("created_by", |r| r.created_by = Some("a\0b".into())),
     ];
     for (pointer, spoil) in wrong {
         let mut request = request();
@@ -64,6 +66,14 @@ async fn ids_and_digests_must_be_what_they_are_called() {
         ..Default::default()
     };
     assert_eq!(kind(world.client.revoke(revoke).await), Kind::Invalid);
+    let (key, _) = world.mint(request()).await;
+    let unstorable = RevokeKeyRequest {
+        organization_id: key.organization_id,
+        key_id: key.id,
+        reason: Some("a\0b".into()),
+        ..Default::default()
+    };
+    assert_eq!(kind(world.client.revoke(unstorable).await), Kind::Invalid);
     world.stop().await;
 }
 

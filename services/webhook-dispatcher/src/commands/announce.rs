@@ -1,8 +1,8 @@
 //! Messages that leave with the transaction that causes them.
 
 use chrono::{DateTime, Utc};
-use contracts::v1::{self, EndpointChanged, Invalidation, invalidation::Subject};
 use contracts::topology;
+use contracts::v1::{self, EndpointChanged, Invalidation, invalidation::Subject};
 use domain::event::CatalogEvent;
 use domain::{EndpointId, OrgId};
 use prost::Message;
@@ -20,9 +20,13 @@ pub async fn endpoint_changed(
     endpoint: EndpointId,
     now: DateTime<Utc>,
 ) -> Result<(), DispatcherError> {
-    let changed =
-        EndpointChanged { organization_id: organization.to_string(), endpoint_id: endpoint.to_string() };
-    let invalidation = Invalidation { subject: Some(Subject::EndpointChanged(changed)) };
+    let changed = EndpointChanged {
+        organization_id: organization.to_string(),
+        endpoint_id: endpoint.to_string(),
+    };
+    let invalidation = Invalidation {
+        subject: Some(Subject::EndpointChanged(changed)),
+    };
     let message = NewMessage {
         exchange: topology::INVALIDATIONS.name.to_owned(),
         routing_key: "endpoint.changed".to_owned(),

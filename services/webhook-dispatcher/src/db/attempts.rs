@@ -20,7 +20,10 @@ pub struct AttemptRow {
 }
 
 /// The attempts of a delivery, in their order.
-pub async fn list(conn: &mut AsyncPgConnection, delivery: DeliveryId) -> QueryResult<Vec<AttemptRow>> {
+pub async fn list(
+    conn: &mut AsyncPgConnection,
+    delivery: DeliveryId,
+) -> QueryResult<Vec<AttemptRow>> {
     attempts::table
         .filter(attempts::delivery_id.eq(delivery.0))
         .order(attempts::number)

@@ -1,9 +1,14 @@
 //! Taking what is due and nobody's.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// A delivery with all that it takes to send it.
@@ -42,13 +47,18 @@ pub struct Openings {
     pub total: i64,
     /// For an endpoint that is not listed.
     pub each: i32,
-    pub endpoints: Vec<Uuid>,
-    /// For these, in the same order.
-    pub for_endpoint: Vec<i32>,
+    pub listed: HashMap<Uuid, i32>,
+}
+
+impl Openings {
+    pub fn of(&self, endpoint: Uuid) -> i32 {
+        self.listed.get(&endpoint).copied().unwrap_or(self.each)
+    }
 }
 
 /// Goes from endpoint to endpoint by the index on free deliveries, beginning after `$2`, so that a
-/// long backlog of one is not read for the sake of the others.
+/// long backlog of one is not read for the sake of the others. The openings come as one JSON object:
+/// a look-up in it is a binary search, where a join with an array may become a nested loop.
 const CLAIM: &str = "
 WITH RECURSIVE waiting AS (
     (SELECT endpoint_id FROM deliveries
@@ -61,16 +71,15 @@ WITH RECURSIVE waiting AS (
     FROM waiting w WHERE w.endpoint_id IS NOT NULL
 ), picked AS MATERIALIZED (
     SELECT due.id FROM waiting w
-    JOIN endpoints e ON e.id = w.endpoint_id AND e.status = 'enabled'
-    LEFT JOIN unnest($4, $5) AS listed (id, opening) ON listed.id = w.endpoint_id
     CROSS JOIN LATERAL (
         SELECT d.id FROM deliveries d
         WHERE d.endpoint_id = w.endpoint_id AND d.status = 'pending' AND d.lease_owner IS NULL
           AND d.next_attempt_at <= $3
-        ORDER BY d.next_attempt_at LIMIT coalesce(listed.opening, $6)
+        ORDER BY d.next_attempt_at LIMIT coalesce(($4 ->> w.endpoint_id::text)::int, $5)
         FOR UPDATE SKIP LOCKED
     ) due
-    LIMIT $7
+    WHERE (SELECT e.status FROM endpoints e WHERE e.id = w.endpoint_id) = 'enabled'
+    LIMIT $6
 ), claimed AS (
     UPDATE deliveries d SET lease_owner = $1 FROM picked WHERE d.id = picked.id
     RETURNING d.id, d.event_id, d.sequence, d.attempt_count, d.endpoint_id
@@ -88,12 +97,16 @@ pub async fn claim(
     openings: &Openings,
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<ClaimedRow>> {
+    let listed = openings
+        .listed
+        .iter()
+        .map(|(id, opening)| (id.to_string(), Value::from(*opening)));
+    let listed = Value::Object(listed.collect());
     diesel::sql_query(CLAIM)
         .bind::<SqlUuid, _>(owner)
         .bind::<SqlUuid, _>(after)
         .bind::<Timestamptz, _>(now)
-        .bind::<Array<SqlUuid>, _>(&openings.endpoints)
-        .bind::<Array<Integer>, _>(&openings.for_endpoint)
+        .bind::<Jsonb, _>(listed)
         .bind::<Integer, _>(openings.each)
         .bind::<BigInt, _>(openings.total)
         .load(conn)

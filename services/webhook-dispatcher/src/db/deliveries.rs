@@ -63,7 +63,9 @@ impl std::str::FromStr for Status {
 
     fn from_str(text: &str) -> Result<Self, UnknownStatus> {
         let all = [Self::Pending, Self::Succeeded, Self::Failed];
-        all.into_iter().find(|status| status.as_str() == text).ok_or_else(|| UnknownStatus(text.to_owned()))
+        all.into_iter()
+            .find(|status| status.as_str() == text)
+            .ok_or_else(|| UnknownStatus(text.to_owned()))
     }
 }
 
@@ -78,7 +80,11 @@ pub struct Owed {
 }
 
 /// Newest first.
-pub async fn list(conn: &mut AsyncPgConnection, filter: &Filter, limit: i64) -> QueryResult<Vec<DeliveryRow>> {
+pub async fn list(
+    conn: &mut AsyncPgConnection,
+    filter: &Filter,
+    limit: i64,
+) -> QueryResult<Vec<DeliveryRow>> {
     let mut query = deliveries::table
         .inner_join(events::table)
         .filter(deliveries::organization_id.eq(filter.organization_id.0))
@@ -108,7 +114,11 @@ pub async fn find(
 ) -> QueryResult<Option<DeliveryRow>> {
     deliveries::table
         .inner_join(events::table)
-        .filter(deliveries::id.eq(id.0).and(deliveries::organization_id.eq(organization.0)))
+        .filter(
+            deliveries::id
+                .eq(id.0)
+                .and(deliveries::organization_id.eq(organization.0)),
+        )
         .select(columns())
         .first(conn)
         .await
@@ -122,9 +132,17 @@ pub async fn count_by_event(
     events: &[String],
 ) -> QueryResult<Vec<(String, String, i64)>> {
     deliveries::table
-        .filter(deliveries::event_id.eq_any(events).and(deliveries::organization_id.eq(organization.0)))
+        .filter(
+            deliveries::event_id
+                .eq_any(events)
+                .and(deliveries::organization_id.eq(organization.0)),
+        )
         .group_by((deliveries::event_id, deliveries::status))
-        .select((deliveries::event_id, deliveries::status, diesel::dsl::count_star()))
+        .select((
+            deliveries::event_id,
+            deliveries::status,
+            diesel::dsl::count_star(),
+        ))
         .load(conn)
         .await
 }

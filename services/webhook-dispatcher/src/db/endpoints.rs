@@ -62,13 +62,22 @@ impl SubscriberRow {
     }
 }
 
-pub async fn insert(conn: &mut AsyncPgConnection, endpoint: &Endpoint, secret: &Sealed) -> QueryResult<()> {
+pub async fn insert(
+    conn: &mut AsyncPgConnection,
+    endpoint: &Endpoint,
+    secret: &Sealed,
+) -> QueryResult<()> {
     let row = NewRow {
         id: endpoint.id.0,
         organization_id: endpoint.organization_id.0,
         url: &endpoint.url,
         description: endpoint.description.as_deref(),
-        event_types: endpoint.interest.patterns.iter().map(ToString::to_string).collect(),
+        event_types: endpoint
+            .interest
+            .patterns
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         location_id: endpoint.interest.location_id.map(Into::into),
         scheme: endpoint.scheme.as_str(),
         secret_ciphertext: &secret.ciphertext,
@@ -76,12 +85,18 @@ pub async fn insert(conn: &mut AsyncPgConnection, endpoint: &Endpoint, secret: &
         created_at: endpoint.created_at,
         updated_at: endpoint.created_at,
     };
-    diesel::insert_into(endpoints::table).values(&row).execute(conn).await?;
+    diesel::insert_into(endpoints::table)
+        .values(&row)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 /// The organisation's endpoints, oldest first.
-pub async fn list(conn: &mut AsyncPgConnection, organization: OrgId) -> Result<Vec<Endpoint>, DispatcherError> {
+pub async fn list(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+) -> Result<Vec<Endpoint>, DispatcherError> {
     let rows: Vec<EndpointRow> = endpoints::table
         .filter(endpoints::organization_id.eq(organization.0))
         .order(endpoints::id)
@@ -97,7 +112,11 @@ pub async fn find(
     id: EndpointId,
 ) -> Result<Option<Endpoint>, DispatcherError> {
     let row: Option<EndpointRow> = endpoints::table
-        .filter(endpoints::id.eq(id.0).and(endpoints::organization_id.eq(organization.0)))
+        .filter(
+            endpoints::id
+                .eq(id.0)
+                .and(endpoints::organization_id.eq(organization.0)),
+        )
         .select(EndpointRow::as_select())
         .first(conn)
         .await
@@ -106,12 +125,19 @@ pub async fn find(
 }
 
 pub async fn count(conn: &mut AsyncPgConnection, organization: OrgId) -> QueryResult<i64> {
-    endpoints::table.filter(endpoints::organization_id.eq(organization.0)).count().get_result(conn).await
+    endpoints::table
+        .filter(endpoints::organization_id.eq(organization.0))
+        .count()
+        .get_result(conn)
+        .await
 }
 
 /// Lets one transaction at a time add an endpoint to an organisation, so that two cannot both
 /// count to one below the limit.
-pub async fn lock_organization(conn: &mut AsyncPgConnection, organization: OrgId) -> QueryResult<()> {
+pub async fn lock_organization(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+) -> QueryResult<()> {
     diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
         .bind::<Text, _>(organization.to_string())
         .execute(conn)
@@ -120,9 +146,16 @@ pub async fn lock_organization(conn: &mut AsyncPgConnection, organization: OrgId
 }
 
 /// The endpoints of these organisations that want to hear anything.
-pub async fn subscribers(conn: &mut AsyncPgConnection, organizations: &[Uuid]) -> QueryResult<Vec<SubscriberRow>> {
+pub async fn subscribers(
+    conn: &mut AsyncPgConnection,
+    organizations: &[Uuid],
+) -> QueryResult<Vec<SubscriberRow>> {
     endpoints::table
-        .filter(endpoints::organization_id.eq_any(organizations).and(endpoints::status.eq("enabled")))
+        .filter(
+            endpoints::organization_id
+                .eq_any(organizations)
+                .and(endpoints::status.eq("enabled")),
+        )
         .select(SubscriberRow::as_select())
         .load(conn)
         .await
@@ -136,7 +169,11 @@ pub async fn disable(
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<(Uuid, Uuid)>> {
     diesel::update(endpoints::table)
-        .filter(endpoints::id.eq_any(ids).and(endpoints::status.eq("enabled")))
+        .filter(
+            endpoints::id
+                .eq_any(ids)
+                .and(endpoints::status.eq("enabled")),
+        )
         .set((
             endpoints::status.eq("disabled"),
             endpoints::disabled_reason.eq(reason),
@@ -156,7 +193,10 @@ fn interest(id: Uuid, event_types: &[String], location_id: Option<Uuid>) -> Inte
         }
         parsed.ok()
     });
-    Interest { patterns: patterns.collect(), location_id: location_id.map(Into::into) }
+    Interest {
+        patterns: patterns.collect(),
+        location_id: location_id.map(Into::into),
+    }
 }
 
 impl TryFrom<EndpointRow> for Endpoint {
@@ -170,7 +210,10 @@ impl TryFrom<EndpointRow> for Endpoint {
             interest: interest(row.id, &row.event_types, row.location_id),
             url: row.url,
             description: row.description,
-            scheme: scheme.map_err(|_| DispatcherError::UnreadableRow { id: row.id, column: "scheme" })?,
+            scheme: scheme.map_err(|_| DispatcherError::UnreadableRow {
+                id: row.id,
+                column: "scheme",
+            })?,
             disabled_reason: row.disabled_reason,
             created_at: row.created_at,
         })

@@ -11,17 +11,27 @@ use uuid::Uuid;
 pub const REAP_BATCH: i64 = 1_000;
 
 /// Enters a replica. The clock is the database's, which all replicas share.
-pub async fn register(conn: &mut AsyncPgConnection, id: Uuid, duration: Duration) -> QueryResult<()> {
-    diesel::sql_query("INSERT INTO replicas (id, alive_until) VALUES ($1, now() + make_interval(secs => $2))")
-        .bind::<SqlUuid, _>(id)
-        .bind::<Double, _>(duration.as_secs_f64())
-        .execute(conn)
-        .await?;
+pub async fn register(
+    conn: &mut AsyncPgConnection,
+    id: Uuid,
+    duration: Duration,
+) -> QueryResult<()> {
+    diesel::sql_query(
+        "INSERT INTO replicas (id, alive_until) VALUES ($1, now() + make_interval(secs => $2))",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Double, _>(duration.as_secs_f64())
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 /// Prolongs a lease that has not ended. False: it has, and another replica may hold what it held.
-pub async fn renew(conn: &mut AsyncPgConnection, id: Uuid, duration: Duration) -> QueryResult<bool> {
+pub async fn renew(
+    conn: &mut AsyncPgConnection,
+    id: Uuid,
+    duration: Duration,
+) -> QueryResult<bool> {
     let renewed = diesel::sql_query(
         "UPDATE replicas SET alive_until = now() + make_interval(secs => $2) WHERE id = $1 AND alive_until > now()",
     )
@@ -46,7 +56,11 @@ pub async fn retire(conn: &mut AsyncPgConnection, owner: Uuid) -> QueryResult<us
 
 /// Hands back those of `deliveries` whose lease is still held, each by the owner beside it. They
 /// are due, as they were.
-pub async fn release(conn: &mut AsyncPgConnection, deliveries: &[Uuid], owners: &[Uuid]) -> QueryResult<usize> {
+pub async fn release(
+    conn: &mut AsyncPgConnection,
+    deliveries: &[Uuid],
+    owners: &[Uuid],
+) -> QueryResult<usize> {
     diesel::sql_query(
         "UPDATE deliveries d SET lease_owner = NULL FROM unnest($1, $2) AS held (id, owner)
          WHERE d.id = held.id AND d.lease_owner = held.owner",

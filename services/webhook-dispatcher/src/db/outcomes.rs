@@ -49,7 +49,10 @@ FROM outcomes o JOIN updated u ON u.id = o.id
 RETURNING delivery_id";
 
 /// Writes all in one statement, and answers with the deliveries it still had the lease of.
-pub async fn write(conn: &mut AsyncPgConnection, outcomes: &Outcomes<'_>) -> QueryResult<Vec<Uuid>> {
+pub async fn write(
+    conn: &mut AsyncPgConnection,
+    outcomes: &Outcomes<'_>,
+) -> QueryResult<Vec<Uuid>> {
     let written: Vec<Written> = diesel::sql_query(WRITE)
         .bind::<Array<SqlUuid>, _>(&outcomes.deliveries)
         .bind::<Array<SqlUuid>, _>(&outcomes.owners)

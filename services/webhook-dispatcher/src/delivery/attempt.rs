@@ -55,9 +55,10 @@ impl Attempt {
     pub fn error(&self) -> Option<(&'static str, Option<&str>)> {
         match &self.outcome {
             AttemptOutcome::Answered(answer) if answer.is_success() => None,
-            AttemptOutcome::Answered(answer) if answer.is_redirect() => {
-                Some(("redirect", Some("redirects are not followed: register the address itself")))
-            }
+            AttemptOutcome::Answered(answer) if answer.is_redirect() => Some((
+                "redirect",
+                Some("redirects are not followed: register the address itself"),
+            )),
             AttemptOutcome::Answered(_) => Some(("status", None)),
             AttemptOutcome::Failed { kind, detail, .. } => Some((kind, Some(detail))),
         }
@@ -95,9 +96,18 @@ pub async fn attempt(egress: &Egress, clock: &Clock, parcel: &Parcel) -> Attempt
     let sending = post(egress, parcel, number, started_at, parent.as_deref());
     // A panic must not take the delivery with it: what is leased to a living replica is nobody
     // else's to send.
-    let sent = AssertUnwindSafe(sending).catch_unwind().instrument(span).await;
-    let (outcome, duration) = sent.unwrap_or_else(|_| (failed("internal", "the attempt broke off"), Duration::ZERO));
-    Attempt { number, started_at, duration, outcome }
+    let sent = AssertUnwindSafe(sending)
+        .catch_unwind()
+        .instrument(span)
+        .await;
+    let (outcome, duration) =
+        sent.unwrap_or_else(|_| (failed("internal", "the attempt broke off"), Duration::ZERO));
+    Attempt {
+        number,
+        started_at,
+        duration,
+        outcome,
+    }
 }
 
 async fn post(
@@ -121,7 +131,14 @@ async fn post(
         Err(failure) => {
             tracing::debug!(%failure, "no answer");
             let kind = failure.kind.as_str();
-            (AttemptOutcome::Failed { kind, detail: failure.detail, status: failure.status }, failure.duration)
+            (
+                AttemptOutcome::Failed {
+                    kind,
+                    detail: failure.detail,
+                    status: failure.status,
+                },
+                failure.duration,
+            )
         }
     }
 }
@@ -129,7 +146,7 @@ async fn post(
 fn refused(unusable: &Unusable, parcel: &Parcel) -> AttemptOutcome {
     match unusable {
         Unusable::Address(reason) => failed("refused_address", &format!("the address {reason}")),
-        Unusable::Secret(_) | Unusable::Scheme(_) => {
+        Unusable::Secret(_) | Unusable::Scheme(_) | Unusable::Key(_) => {
             tracing::error!(endpoint_id = %parcel.destination.endpoint_id, error = %unusable, "cannot sign");
             failed("signing", "the delivery could not be signed")
         }
@@ -137,5 +154,9 @@ fn refused(unusable: &Unusable, parcel: &Parcel) -> AttemptOutcome {
 }
 
 fn failed(kind: &'static str, detail: &str) -> AttemptOutcome {
-    AttemptOutcome::Failed { kind, detail: detail.to_owned(), status: None }
+    AttemptOutcome::Failed {
+        kind,
+        detail: detail.to_owned(),
+        status: None,
+    }
 }

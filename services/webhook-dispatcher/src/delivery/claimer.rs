@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use service_kit::Clock;
 use store::Db;
@@ -52,6 +52,7 @@ impl Claimer {
     pub async fn run(self, token: CancellationToken) {
         let mut position = Position::default();
         while !token.is_cancelled() {
+            let began = Instant::now();
             match self.step(&mut position).await {
                 Ok(Step::More) => continue,
                 Ok(Step::Done) => {}
@@ -60,7 +61,8 @@ impl Claimer {
             tokio::select! {
                 () = token.cancelled() => {}
                 () = self.room.freed() => {}
-                () = tokio::time::sleep(self.every) => {}
+                // A long look, over many endpoints or in a busy database, is made less often.
+                () = tokio::time::sleep(self.every.max(began.elapsed() * 10)) => {}
             }
         }
     }
@@ -86,14 +88,25 @@ impl Claimer {
         }
         self.hand_over(rows, &lease).await?;
         // Where it did not begin with the first endpoint, there may be something before.
-        Ok(if is_full || !began.is_nil() { Step::More } else { Step::Done })
+        Ok(if is_full || !began.is_nil() {
+            Step::More
+        } else {
+            Step::Done
+        })
     }
 
-    async fn claim(&self, lease: &Lease, after: Uuid, openings: &Openings) -> Result<Vec<ClaimedRow>, DispatcherError> {
+    async fn claim(
+        &self,
+        lease: &Lease,
+        after: Uuid,
+        openings: &Openings,
+    ) -> Result<Vec<ClaimedRow>, DispatcherError> {
         let mut conn = self.db.conn().await?;
         let claimed = claims::claim(&mut conn, lease.id(), after, openings, self.clock.now()).await;
         // Whatever the error says, the statement may have been carried out.
-        claimed.inspect_err(|_| self.leases.doubt(lease)).map_err(Into::into)
+        claimed
+            .inspect_err(|_| self.leases.doubt(lease))
+            .map_err(Into::into)
     }
 
     /// An endpoint that gave less than it had an opening for has nothing more that is due.
@@ -102,19 +115,20 @@ impl Claimer {
         for row in rows {
             *claimed.entry(row.endpoint_id).or_default() += 1;
         }
-        let opening: HashMap<Uuid, i32> =
-            openings.endpoints.iter().copied().zip(openings.for_endpoint.iter().copied()).collect();
         for endpoint in self.room.behind() {
-            let opening = opening.get(&endpoint.0).copied().unwrap_or(openings.each);
             let claimed = claimed.get(&endpoint.0).copied().unwrap_or_default();
-            if endpoint.0 > after && claimed < opening {
+            if endpoint.0 > after && claimed < openings.of(endpoint.0) {
                 self.room.caught_up(endpoint);
             }
         }
     }
 
     /// Gives every row its place and hands it to the sender. What finds no place goes back.
-    async fn hand_over(&self, rows: Vec<ClaimedRow>, lease: &Arc<Lease>) -> Result<(), DispatcherError> {
+    async fn hand_over(
+        &self,
+        rows: Vec<ClaimedRow>,
+        lease: &Arc<Lease>,
+    ) -> Result<(), DispatcherError> {
         let mut destinations: HashMap<Uuid, (Arc<Destination>, Vec<Place>)> = HashMap::new();
         let mut wanted: HashMap<Uuid, usize> = HashMap::new();
         for row in &rows {
@@ -139,7 +153,8 @@ impl Claimer {
         let _ = self.orders.send(Order::Send(leased));
         if !without_place.is_empty() {
             let owners = vec![lease.id(); without_place.len()];
-            let released = leases::release(&mut *self.db.conn().await?, &without_place, &owners).await;
+            let released =
+                leases::release(&mut *self.db.conn().await?, &without_place, &owners).await;
             released.inspect_err(|_| self.leases.doubt(lease))?;
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use domain::EndpointId;
 use egress::{Egress, RefusedAddress, Target};
+use hmac::digest::InvalidLength;
 
 use super::signing::Signer;
 use crate::endpoint::{Scheme, UnknownScheme};
@@ -22,6 +23,8 @@ pub enum Unusable {
     Secret(#[from] Unreadable),
     #[error(transparent)]
     Scheme(#[from] UnknownScheme),
+    #[error("the secret is no key: {0}")]
+    Key(#[from] InvalidLength),
 }
 
 /// An endpoint as it is stored.
@@ -42,14 +45,21 @@ pub struct Opener {
 
 impl Opener {
     pub fn open(&self, stored: &Stored<'_>) -> Destination {
-        Destination { endpoint_id: stored.endpoint_id, way: self.way(stored) }
+        Destination {
+            endpoint_id: stored.endpoint_id,
+            way: self.way(stored),
+        }
     }
 
     fn way(&self, stored: &Stored<'_>) -> Result<(Target, Signer), Unusable> {
         let target = self.egress.check_url(stored.url)?;
-        let secret = self.key_ring.open(stored.endpoint_id, stored.secret_key_id, stored.secret_ciphertext)?;
+        let secret = self.key_ring.open(
+            stored.endpoint_id,
+            stored.secret_key_id,
+            stored.secret_ciphertext,
+        )?;
         let scheme: Scheme = stored.scheme.parse()?;
-        Ok((target, Signer::new(scheme, &secret)))
+        Ok((target, Signer::new(scheme, &secret)?))
     }
 }
 

@@ -104,7 +104,10 @@ impl<T> Lanes<T> {
     /// Takes out everything that waits.
     pub fn recall_all(&mut self) -> Vec<T> {
         let endpoints: Vec<_> = self.lanes.keys().copied().collect();
-        endpoints.into_iter().flat_map(|endpoint| self.recall(endpoint)).collect()
+        endpoints
+            .into_iter()
+            .flat_map(|endpoint| self.recall(endpoint))
+            .collect()
     }
 
     fn next_of(&mut self, proven: bool) -> Option<T> {
@@ -144,7 +147,9 @@ impl<T> Lanes<T> {
             && lane.has_turn
         {
             lane.has_turn = false;
-            self.turns(proven).order.retain(|waiting| *waiting != endpoint);
+            self.turns(proven)
+                .order
+                .retain(|waiting| *waiting != endpoint);
         }
     }
 
@@ -160,7 +165,11 @@ impl<T> Lanes<T> {
     }
 
     fn turns(&mut self, proven: bool) -> &mut Turns {
-        if proven { &mut self.proven } else { &mut self.unproven }
+        if proven {
+            &mut self.proven
+        } else {
+            &mut self.unproven
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Writes down what has happened, in batches: whatever has ended while the last was written.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use super::schedule::{Schedule, Verdict};
 use super::sender::{Finished, Order};
 use super::stages::{Leased, Recorded, Sent};
 use crate::commands::announce;
+use crate::db::deliveries::Status;
 use crate::db::outcomes::{self, Outcomes};
 use crate::db::{endpoints, leases};
 use crate::entropy::{Entropy, below};
@@ -71,10 +73,15 @@ impl Recorder {
     }
 
     /// Writes both; what is written is taken out of the lists.
-    async fn step(&self, sent: &mut Vec<Sent>, returned: &mut Vec<Leased>) -> Result<(), DispatcherError> {
+    async fn step(
+        &self,
+        sent: &mut Vec<Sent>,
+        returned: &mut Vec<Leased>,
+    ) -> Result<(), DispatcherError> {
         if !sent.is_empty() {
-            let written = self.write(sent).await?;
-            self.conclude(sent, &written);
+            let verdicts = self.judge(sent);
+            let written = self.write(sent, &verdicts).await?;
+            self.conclude(sent, &verdicts, &written);
         }
         // Last, so that what an endpoint gave back for being gone finds it disabled.
         if !returned.is_empty() {
@@ -91,9 +98,20 @@ impl Recorder {
         Ok(())
     }
 
-    async fn write(&self, sent: &[Sent]) -> Result<Vec<Uuid>, DispatcherError> {
+    fn judge(&self, sent: &[Sent]) -> Vec<Verdict> {
+        let chance = || below(self.entropy.as_ref(), 1 << 32);
+        sent.iter()
+            .map(|one| self.schedule.judge(one.attempt(), chance()))
+            .collect()
+    }
+
+    async fn write(
+        &self,
+        sent: &[Sent],
+        verdicts: &[Verdict],
+    ) -> Result<Vec<Uuid>, DispatcherError> {
         let now = self.clock.now().trunc_subsecs(6);
-        let outcomes = self.outcomes(sent, now);
+        let outcomes = columns(sent, verdicts, now);
         let gone = gone(sent);
         if gone.is_empty() {
             return Ok(outcomes::write(&mut *self.db.conn().await?, &outcomes).await?);
@@ -106,7 +124,8 @@ impl Recorder {
             })
             .await?;
         if let Some(orders) = self.orders.upgrade() {
-            gone.into_iter().for_each(|id| drop(orders.send(Order::Recall(EndpointId(id)))));
+            gone.into_iter()
+                .for_each(|id| drop(orders.send(Order::Recall(EndpointId(id)))));
         }
         Ok(written)
     }
@@ -119,56 +138,72 @@ impl Recorder {
     ) -> Result<(), DispatcherError> {
         for (id, organization) in endpoints::disable(conn, gone, GONE, now).await? {
             tracing::warn!(endpoint_id = %id, organization_id = %organization, "endpoint disabled: it answered 410");
-            announce::endpoint_changed(conn, self.entropy.as_ref(), organization.into(), id.into(), now).await?;
+            announce::endpoint_changed(
+                conn,
+                self.entropy.as_ref(),
+                organization.into(),
+                id.into(),
+                now,
+            )
+            .await?;
         }
         Ok(())
     }
 
     /// The last stage: what was written gives up its place.
-    fn conclude(&self, sent: &mut Vec<Sent>, written: &[Uuid]) {
-        let written: std::collections::HashSet<&Uuid> = written.iter().collect();
-        for one in sent.drain(..) {
-            let (id, status) = (one.parcel().id, one.attempt().error().is_none());
-            match one.recorded(written.contains(&id.0)) {
-                Recorded { still_ours: true } => self.metrics.recorded(status),
-                Recorded { still_ours: false } => {
-                    tracing::warn!(delivery_id = %id, "the lease ended before the outcome was written");
-                    self.metrics.lost_lease();
+    fn conclude(&self, sent: &mut Vec<Sent>, verdicts: &[Verdict], written: &[Uuid]) {
+        let written: HashSet<&Uuid> = written.iter().collect();
+        for (one, verdict) in sent.drain(..).zip(verdicts) {
+            let (id, attempts) = (one.parcel().id, one.attempt().number);
+            let Recorded { still_ours } = one.recorded(written.contains(&id.0));
+            match verdict {
+                _ if !still_ours => {
+                    tracing::warn!(delivery_id = %id, "not written: the lease has ended, or it was written before");
+                    self.metrics.recorded("lease_lost");
+                }
+                Verdict::Succeeded => self.metrics.recorded("succeeded"),
+                Verdict::RetryAt(_) => self.metrics.recorded("retried"),
+                Verdict::Failed => {
+                    tracing::warn!(delivery_id = %id, attempts, "delivery failed");
+                    self.metrics.recorded("failed");
                 }
             }
         }
     }
+}
 
-    fn outcomes<'a>(&self, sent: &'a [Sent], now: DateTime<Utc>) -> Outcomes<'a> {
-        let mut rows = Outcomes::default();
-        for one in sent {
-            let attempt = one.attempt();
-            let verdict = self.schedule.judge(attempt, below(self.entropy.as_ref(), 1 << 32));
-            let (status, next, completed) = match verdict {
-                Verdict::Succeeded => ("succeeded", None, Some(now)),
-                Verdict::RetryAt(at) => ("pending", Some(at), None),
-                Verdict::Failed => ("failed", None, Some(now)),
-            };
-            rows.deliveries.push(one.parcel().id.0);
-            rows.owners.push(one.lease().id());
-            rows.numbers.push(attempt.number);
-            rows.started_at.push(attempt.started_at);
-            rows.durations_ms.push(i32::try_from(attempt.duration.as_millis()).unwrap_or(i32::MAX));
-            rows.status_codes.push(attempt.status().map(i32::from));
-            rows.errors.push(attempt.error().map(|(kind, _)| kind));
-            rows.details.push(attempt.error().and_then(|(_, detail)| detail).map(storable));
-            rows.excerpts.push(attempt.excerpt());
-            rows.statuses.push(status);
-            rows.next_attempts_at.push(next);
-            rows.completed_at.push(completed);
-        }
-        rows
+fn columns<'a>(sent: &'a [Sent], verdicts: &[Verdict], now: DateTime<Utc>) -> Outcomes<'a> {
+    let mut rows = Outcomes::default();
+    for (one, verdict) in sent.iter().zip(verdicts) {
+        let (status, next, completed) = match verdict {
+            Verdict::Succeeded => (Status::Succeeded, None, Some(now)),
+            Verdict::RetryAt(at) => (Status::Pending, Some(*at), None),
+            Verdict::Failed => (Status::Failed, None, Some(now)),
+        };
+        let (attempt, error) = (one.attempt(), one.attempt().error());
+        let milliseconds = i32::try_from(attempt.duration.as_millis());
+        rows.deliveries.push(one.parcel().id.0);
+        rows.owners.push(one.lease().id());
+        rows.numbers.push(attempt.number);
+        rows.started_at.push(attempt.started_at);
+        rows.durations_ms.push(milliseconds.unwrap_or(i32::MAX));
+        rows.status_codes.push(attempt.status().map(i32::from));
+        rows.errors.push(error.map(|(kind, _)| kind));
+        rows.details
+            .push(error.and_then(|(_, detail)| detail).map(storable));
+        rows.excerpts.push(attempt.excerpt());
+        rows.statuses.push(status.as_str());
+        rows.next_attempts_at.push(next);
+        rows.completed_at.push(completed);
     }
+    rows
 }
 
 fn gone(sent: &[Sent]) -> Vec<Uuid> {
     let gone = sent.iter().filter(|one| one.attempt().says_gone());
-    let mut gone: Vec<Uuid> = gone.map(|one| one.parcel().destination.endpoint_id.0).collect();
+    let mut gone: Vec<Uuid> = gone
+        .map(|one| one.parcel().destination.endpoint_id.0)
+        .collect();
     gone.sort_unstable();
     gone.dedup();
     gone

@@ -36,7 +36,11 @@ mod tests {
             ("soon", None),
             ("2026-04-24T12:03:41Z", None),
         ] {
-            assert_eq!(parse(text, now), seconds.map(Duration::from_secs), "{text:?}");
+            assert_eq!(
+                parse(text, now),
+                seconds.map(Duration::from_secs),
+                "{text:?}"
+            );
         }
     }
 }

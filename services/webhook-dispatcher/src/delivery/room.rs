@@ -24,7 +24,10 @@ pub struct Share {
 
 impl Share {
     /// What an endpoint begins with.
-    const FIRST: Self = Self { limit: 2, proven: false };
+    const FIRST: Self = Self {
+        limit: 2,
+        proven: false,
+    };
 
     /// In memory at one time: enough to keep the attempts going while outcomes are recorded.
     fn held(self) -> usize {
@@ -33,9 +36,15 @@ impl Share {
 
     fn after(self, quick: bool, most: usize) -> Self {
         if quick {
-            Self { limit: (self.limit + 1).min(most), proven: true }
+            Self {
+                limit: (self.limit + 1).min(most),
+                proven: true,
+            }
         } else {
-            Self { limit: (self.limit / 2).max(1), proven: false }
+            Self {
+                limit: (self.limit / 2).max(1),
+                proven: false,
+            }
         }
     }
 }
@@ -81,7 +90,12 @@ impl Drop for Place {
 impl Room {
     pub fn new(capacity: usize, in_flight_per_endpoint: usize) -> Arc<Self> {
         let (books, freed) = (Mutex::default(), Notify::new());
-        Arc::new(Self { capacity, in_flight_per_endpoint, books, freed })
+        Arc::new(Self {
+            capacity,
+            in_flight_per_endpoint,
+            books,
+            freed,
+        })
     }
 
     /// Places for `wanted` new deliveries to `endpoint`, as many as there are. When they are not
@@ -90,7 +104,11 @@ impl Room {
         let mut books = self.lock();
         books.forget_the_idle();
         let account = books.account(endpoint);
-        let granted = if account.behind { 0 } else { wanted.min(self.opening(&books, endpoint)) };
+        let granted = if account.behind {
+            0
+        } else {
+            wanted.min(self.opening(&books, endpoint))
+        };
         books.account(endpoint).behind |= granted < wanted;
         self.grant(&mut books, endpoint, granted)
     }
@@ -108,14 +126,15 @@ impl Room {
         let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         let unproven = self.free_unproven(&books);
         let each = Share::FIRST.held().min(unproven);
-        let known = books.accounts.keys().map(|id| (id.0, self.opening(&books, *id)));
+        let known = books
+            .accounts
+            .keys()
+            .map(|id| (id.0, self.opening(&books, *id)));
         let special = known.filter(|(_, opening)| *opening != each);
-        let (endpoints, for_endpoint) = special.map(|(id, opening)| (id, number(opening))).unzip();
         Openings {
             total: i64::from(number(self.capacity.saturating_sub(books.held))),
             each: number(each),
-            endpoints,
-            for_endpoint,
+            listed: special.map(|(id, opening)| (id, number(opening))).collect(),
         }
     }
 
@@ -129,7 +148,12 @@ impl Room {
     /// The endpoints that are behind.
     pub fn behind(&self) -> Vec<EndpointId> {
         let books = self.lock();
-        books.accounts.iter().filter(|(_, account)| account.behind).map(|(id, _)| *id).collect()
+        books
+            .accounts
+            .iter()
+            .filter(|(_, account)| account.behind)
+            .map(|(id, _)| *id)
+            .collect()
     }
 
     /// Learns from an attempt how `endpoint` answers.
@@ -148,7 +172,10 @@ impl Room {
     }
 
     pub fn share(&self, endpoint: EndpointId) -> Share {
-        self.lock().accounts.get(&endpoint).map_or(Share::FIRST, |account| account.share)
+        self.lock()
+            .accounts
+            .get(&endpoint)
+            .map_or(Share::FIRST, |account| account.share)
     }
 
     /// Whether a delivery to `endpoint` could be claimed now.
@@ -172,10 +199,15 @@ impl Room {
 
     fn opening(&self, books: &Books, endpoint: EndpointId) -> usize {
         let account = books.accounts.get(&endpoint);
-        let (held, share) = account.map_or((0, Share::FIRST), |account| (account.held, account.share));
+        let (held, share) =
+            account.map_or((0, Share::FIRST), |account| (account.held, account.share));
         let own = share.held().saturating_sub(held);
         let all = self.capacity.saturating_sub(books.held);
-        let of_its_kind = if share.proven { all } else { self.free_unproven(books) };
+        let of_its_kind = if share.proven {
+            all
+        } else {
+            self.free_unproven(books)
+        };
         own.min(all).min(of_its_kind)
     }
 
@@ -183,7 +215,12 @@ impl Room {
         (self.capacity / 2).saturating_sub(books.held_unproven)
     }
 
-    fn grant(self: &Arc<Self>, books: &mut Books, endpoint: EndpointId, granted: usize) -> Vec<Place> {
+    fn grant(
+        self: &Arc<Self>,
+        books: &mut Books,
+        endpoint: EndpointId,
+        granted: usize,
+    ) -> Vec<Place> {
         let account = books.account(endpoint);
         account.held += granted;
         let proven = account.share.proven;
@@ -191,7 +228,12 @@ impl Room {
         if !proven {
             books.held_unproven += granted;
         }
-        (0..granted).map(|_| Place { room: Arc::clone(self), endpoint }).collect()
+        (0..granted)
+            .map(|_| Place {
+                room: Arc::clone(self),
+                endpoint,
+            })
+            .collect()
     }
 
     fn give_back(&self, endpoint: EndpointId) {
@@ -216,13 +258,18 @@ impl Room {
 
 impl Books {
     fn account(&mut self, endpoint: EndpointId) -> &mut Account {
-        let new = Account { held: 0, share: Share::FIRST, behind: false };
+        let new = Account {
+            held: 0,
+            share: Share::FIRST,
+            behind: false,
+        };
         self.accounts.entry(endpoint).or_insert(new)
     }
 
     fn forget_the_idle(&mut self) {
         if self.accounts.len() > MOST_REMEMBERED {
-            self.accounts.retain(|_, account| account.held > 0 || account.behind);
+            self.accounts
+                .retain(|_, account| account.held > 0 || account.behind);
         }
     }
 }

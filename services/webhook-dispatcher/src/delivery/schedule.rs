@@ -27,7 +27,12 @@ pub enum Verdict {
 impl From<&settings::Delivery> for Schedule {
     fn from(settings: &settings::Delivery) -> Self {
         Self {
-            waits: settings.retry_after_ms.iter().copied().map(Duration::from_millis).collect(),
+            waits: settings
+                .retry_after_ms
+                .iter()
+                .copied()
+                .map(Duration::from_millis)
+                .collect(),
             jitter_percent: settings.jitter_percent,
             longest_retry_after: Duration::from_millis(settings.longest_retry_after_ms),
         }
@@ -49,8 +54,12 @@ impl Schedule {
         let Some(wait) = self.waits.get(made.saturating_sub(1)) else {
             return Verdict::Failed;
         };
-        let asked = asked.and_then(|text| retry_after::parse(text, ended)).unwrap_or_default();
-        let wait = self.spread(*wait, chance).max(asked.min(self.longest_retry_after));
+        let asked = asked
+            .and_then(|text| retry_after::parse(text, ended))
+            .unwrap_or_default();
+        let wait = self
+            .spread(*wait, chance)
+            .max(asked.min(self.longest_retry_after));
         Verdict::RetryAt((ended + within_range(wait)).trunc_subsecs(6))
     }
 
@@ -106,18 +115,34 @@ mod tests {
     #[test]
     fn any_2xx_succeeds_and_nothing_else_does() {
         for status in [200, 201, 202, 204, 299] {
-            assert_eq!(schedule().judge(&attempt(1, status, None), 0), Verdict::Succeeded);
+            assert_eq!(
+                schedule().judge(&attempt(1, status, None), 0),
+                Verdict::Succeeded
+            );
         }
         for status in [100, 199, 300, 301, 307, 400, 404, 410, 429, 500, 503] {
-            assert_eq!(wait(schedule().judge(&attempt(1, status, None), 0)), 1_000, "{status}");
+            assert_eq!(
+                wait(schedule().judge(&attempt(1, status, None), 0)),
+                1_000,
+                "{status}"
+            );
         }
     }
 
     #[test]
     fn waits_grow_fivefold_with_up_to_a_fifth_of_jitter_and_end_after_five() {
-        for (number, base) in [(1, 1_000), (2, 5_000), (3, 25_000), (4, 125_000), (5, 625_000)] {
-            let waits = (0..1_000).map(|chance| wait(schedule().judge(&attempt(number, 500, None), chance)));
-            let (least, most) = waits.fold((i64::MAX, 0), |(least, most), wait| (least.min(wait), most.max(wait)));
+        for (number, base) in [
+            (1, 1_000),
+            (2, 5_000),
+            (3, 25_000),
+            (4, 125_000),
+            (5, 625_000),
+        ] {
+            let waits = (0..1_000)
+                .map(|chance| wait(schedule().judge(&attempt(number, 500, None), chance)));
+            let (least, most) = waits.fold((i64::MAX, 0), |(least, most), wait| {
+                (least.min(wait), most.max(wait))
+            });
             assert_eq!((least, most), (base, base * 12 / 10));
         }
         assert_eq!(schedule().judge(&attempt(6, 500, None), 0), Verdict::Failed);
@@ -134,16 +159,30 @@ mod tests {
             (1, "nonsense", 1_000),
         ] {
             for status in [429, 503, 500, 404, 302] {
-                assert_eq!(wait(schedule().judge(&attempt(number, status, Some(text)), 0)), expected, "{text}");
+                assert_eq!(
+                    wait(schedule().judge(&attempt(number, status, Some(text)), 0)),
+                    expected,
+                    "{text}"
+                );
             }
         }
-        assert_eq!(schedule().judge(&attempt(6, 503, Some("30")), 0), Verdict::Failed);
+        assert_eq!(
+            schedule().judge(&attempt(6, 503, Some("30")), 0),
+            Verdict::Failed
+        );
     }
 
     #[test]
     fn without_an_answer_it_is_tried_again_as_well() {
-        let outcome = AttemptOutcome::Failed { kind: "timeout", detail: String::new(), status: None };
-        let attempt = Attempt { outcome, ..attempt(2, 200, None) };
+        let outcome = AttemptOutcome::Failed {
+            kind: "timeout",
+            detail: String::new(),
+            status: None,
+        };
+        let attempt = Attempt {
+            outcome,
+            ..attempt(2, 200, None)
+        };
         assert_eq!(wait(schedule().judge(&attempt, 0)), 5_000);
     }
 }

@@ -49,7 +49,16 @@ impl Sender {
         most_in_flight: usize,
     ) -> Self {
         let (lanes, attempts) = (Lanes::new(most_in_flight), JoinSet::new());
-        Self { egress, clock, room, metrics, finished, lanes, attempts, stopping: false }
+        Self {
+            egress,
+            clock,
+            room,
+            metrics,
+            finished,
+            lanes,
+            attempts,
+            stopping: false,
+        }
     }
 
     /// Works until nobody gives orders any more and nothing is under way. Once the shutdown has
@@ -93,7 +102,9 @@ impl Sender {
     fn begin_attempts(&mut self) {
         while let Some(leased) = self.lanes.next() {
             if !leased.lease().is_alive() {
-                // Another replica may have it by now, or will soon.
+                // Another replica may have it by now. If a renewal is still to succeed, it must be
+                // the last one: what is dropped here is under this lease.
+                leased.lease().give_up();
                 let endpoint = leased.parcel().destination.endpoint_id;
                 self.lanes.finished(endpoint, self.room.share(endpoint));
                 continue;
@@ -132,7 +143,9 @@ impl Sender {
     }
 
     fn hand_back(&self, batch: Vec<Leased>) {
-        batch.into_iter().for_each(|leased| self.finish(Finished::Returned(leased)));
+        batch
+            .into_iter()
+            .for_each(|leased| self.finish(Finished::Returned(leased)));
     }
 
     fn finish(&self, finished: Finished) {
@@ -140,3 +153,6 @@ impl Sender {
         let _ = self.finished.send(finished);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use egress::{HeaderMap, HeaderName, HeaderValue};
+use hmac::digest::InvalidLength;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -25,12 +26,11 @@ const ATTEMPT: HeaderName = HeaderName::from_static("x-ga-webhook-attempt");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 impl Signer {
-    pub fn new(scheme: Scheme, secret: &SigningSecret) -> Self {
+    /// # Errors
+    /// None in practice: a key of HMAC may have any length (RFC 2104).
+    pub fn new(scheme: Scheme, secret: &SigningSecret) -> Result<Self, InvalidLength> {
         match scheme {
-            // A key may have any length (RFC 2104), so this does not fail.
-            Scheme::Ga => Self::Ga(
-                Hmac::new_from_slice(secret.reveal().as_bytes()).unwrap_or_else(|_| Hmac::new(&Default::default())),
-            ),
+            Scheme::Ga => Ok(Self::Ga(Hmac::new_from_slice(secret.reveal().as_bytes())?)),
         }
     }
 
@@ -44,7 +44,11 @@ impl Signer {
         traceparent: Option<&str>,
     ) -> HeaderMap {
         let Self::Ga(keyed) = self;
-        let signature = keyed.clone().chain_update(&parcel.body).finalize().into_bytes();
+        let signature = keyed
+            .clone()
+            .chain_update(&parcel.body)
+            .finalize()
+            .into_bytes();
         let mut headers = HeaderMap::with_capacity(8);
         let mut put = |name, value: &str| {
             // Nothing here has a control character; what had one would be left out.

@@ -36,7 +36,11 @@ pub struct Leased {
 impl Leased {
     /// `parcel` is in the table under `lease`.
     pub fn new(parcel: Parcel, lease: Arc<Lease>, place: Place) -> Self {
-        Self { parcel, lease, place }
+        Self {
+            parcel,
+            lease,
+            place,
+        }
     }
 
     pub fn parcel(&self) -> &Parcel {
@@ -48,7 +52,10 @@ impl Leased {
     }
 
     pub fn sent(self, attempt: Attempt) -> Sent {
-        Sent { leased: self, attempt }
+        Sent {
+            leased: self,
+            attempt,
+        }
     }
 }
 

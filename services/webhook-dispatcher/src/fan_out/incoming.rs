@@ -20,10 +20,19 @@ impl Incoming {
     pub fn read(message: &bus::Delivery) -> Result<Self, String> {
         let wire = v1::CatalogEvent::decode(message.payload.clone())
             .map_err(|error| format!("this is no event: {error}"))?;
-        let event = CatalogEvent::try_from(wire).map_err(|error| format!("this is no event of the catalog: {error}"))?;
-        let body = payloads::ga_body(&event).map_err(|error| format!("the event cannot be rendered: {error}"))?;
-        let traceparent = message.traceparent.clone().filter(|text| is_traceparent(text));
-        Ok(Self { event, traceparent, body: body.into() })
+        let event = CatalogEvent::try_from(wire)
+            .map_err(|error| format!("this is no event of the catalog: {error}"))?;
+        let body = payloads::ga_body(&event)
+            .map_err(|error| format!("the event cannot be rendered: {error}"))?;
+        let traceparent = message
+            .traceparent
+            .clone()
+            .filter(|text| is_traceparent(text));
+        Ok(Self {
+            event,
+            traceparent,
+            body: body.into(),
+        })
     }
 }
 
@@ -33,7 +42,10 @@ fn is_traceparent(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     parts.len() == lengths.len()
         && parts.iter().zip(lengths).all(|(part, length)| {
-            part.len() == length && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            part.len() == length
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
         })
 }
 
@@ -43,7 +55,9 @@ mod tests {
 
     #[test]
     fn only_a_trace_context_passes_for_one() {
-        assert!(is_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+        assert!(is_traceparent(
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        ));
         for text in [
             "",
             "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",

@@ -38,6 +38,15 @@ pub struct Sealed {
     pub ciphertext: Vec<u8>,
 }
 
+/// A secret that could not be encrypted.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSealed {
+    #[error("the operating system gave no randomness: {0}")]
+    Entropy(#[from] SysError),
+    #[error("the cipher refused")]
+    Cipher,
+}
+
 /// A stored secret that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
@@ -68,24 +77,46 @@ impl KeyRing {
         endpoint: EndpointId,
         secret: &SigningSecret,
         entropy: &dyn Entropy,
-    ) -> Result<Sealed, SysError> {
+    ) -> Result<Sealed, NotSealed> {
         let mut nonce = [0; NONCE];
         entropy.fill(&mut nonce)?;
-        let payload = Payload { msg: secret.reveal().as_bytes(), aad: endpoint.0.as_bytes() };
-        // It fails only for more than 256 GiB.
-        let encrypted = self.first.cipher.encrypt(&nonce.into(), payload).unwrap_or_default();
+        let payload = Payload {
+            msg: secret.reveal().as_bytes(),
+            aad: endpoint.0.as_bytes(),
+        };
+        let encrypted = self
+            .first
+            .cipher
+            .encrypt(&nonce.into(), payload)
+            .map_err(|_| NotSealed::Cipher)?;
         let ciphertext = [nonce.as_slice(), &encrypted].concat();
-        Ok(Sealed { key_id: self.first.id.clone(), ciphertext })
+        Ok(Sealed {
+            key_id: self.first.id.clone(),
+            ciphertext,
+        })
     }
 
     /// Decrypts what [`KeyRing::seal`] made for the same endpoint.
-    pub fn open(&self, endpoint: EndpointId, key_id: &str, sealed: &[u8]) -> Result<SigningSecret, Unreadable> {
+    pub fn open(
+        &self,
+        endpoint: EndpointId,
+        key_id: &str,
+        sealed: &[u8],
+    ) -> Result<SigningSecret, Unreadable> {
         let mut keys = std::iter::once(&self.first).chain(&self.others);
         let key = keys.find(|key| key.id == key_id);
         let key = key.ok_or_else(|| Unreadable::UnknownKey(key_id.to_owned()))?;
-        let (nonce, encrypted) = sealed.split_first_chunk::<NONCE>().ok_or(Unreadable::Refused)?;
-        let payload = Payload { msg: encrypted, aad: endpoint.0.as_bytes() };
-        let text = key.cipher.decrypt(&(*nonce).into(), payload).map_err(|_| Unreadable::Refused)?;
+        let (nonce, encrypted) = sealed
+            .split_first_chunk::<NONCE>()
+            .ok_or(Unreadable::Refused)?;
+        let payload = Payload {
+            msg: encrypted,
+            aad: endpoint.0.as_bytes(),
+        };
+        let text = key
+            .cipher
+            .decrypt(&(*nonce).into(), payload)
+            .map_err(|_| Unreadable::Refused)?;
         let text = String::from_utf8(text).map_err(|_| Unreadable::Refused)?;
         Ok(SigningSecret::from_text(text))
     }
@@ -106,18 +137,27 @@ impl TryFrom<String> for KeyRing {
                 return Err(InvalidKeyRing::Twice);
             }
             let bytes = Zeroizing::new(STANDARD.decode(key).map_err(|_| InvalidKeyRing::Key)?);
-            let cipher = XChaCha20Poly1305::new_from_slice(&bytes).map_err(|_| InvalidKeyRing::Key)?;
-            keys.push(Key { id: id.to_owned(), cipher });
+            let cipher =
+                XChaCha20Poly1305::new_from_slice(&bytes).map_err(|_| InvalidKeyRing::Key)?;
+            keys.push(Key {
+                id: id.to_owned(),
+                cipher,
+            });
         }
         let mut keys = keys.into_iter();
         let first = keys.next().ok_or(InvalidKeyRing::Form)?;
-        Ok(Self { first, others: keys.collect() })
+        Ok(Self {
+            first,
+            others: keys.collect(),
+        })
     }
 }
 
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids = std::iter::once(&self.first).chain(&self.others).map(|key| &key.id);
+        let ids = std::iter::once(&self.first)
+            .chain(&self.others)
+            .map(|key| &key.id);
         f.debug_list().entries(ids).finish()
     }
 }
@@ -128,7 +168,9 @@ mod tests {
     use crate::entropy::OsEntropy;
 
     fn ring(keys: &[(&str, u8)]) -> KeyRing {
-        let keys = keys.iter().map(|(id, byte)| format!("{id}:{}", STANDARD.encode([*byte; 32])));
+        let keys = keys
+            .iter()
+            .map(|(id, byte)| format!("{id}:{}", STANDARD.encode([*byte; 32])));
         KeyRing::try_from(keys.collect::<Vec<_>>().join(",")).unwrap()
     }
 
@@ -147,7 +189,10 @@ mod tests {
         assert!(!sealed.ciphertext.windows(6).any(|part| part == b"whsec_"));
 
         let refused = |endpoint, bytes: &[u8]| ring.open(endpoint, "a", bytes).err();
-        assert_eq!(refused(endpoint(2), &sealed.ciphertext), Some(Unreadable::Refused));
+        assert_eq!(
+            refused(endpoint(2), &sealed.ciphertext),
+            Some(Unreadable::Refused)
+        );
         let mut changed = sealed.ciphertext.clone();
         *changed.last_mut().unwrap() ^= 1;
         assert_eq!(refused(endpoint(1), &changed), Some(Unreadable::Refused));
@@ -157,10 +202,20 @@ mod tests {
     #[test]
     fn the_first_key_encrypts_and_all_decrypt() {
         let secret = SigningSecret::generate(&OsEntropy).unwrap();
-        let old = ring(&[("a", 1)]).seal(endpoint(1), &secret, &OsEntropy).unwrap();
+        let old = ring(&[("a", 1)])
+            .seal(endpoint(1), &secret, &OsEntropy)
+            .unwrap();
         let both = ring(&[("b", 2), ("a", 1)]);
-        assert_eq!(both.open(endpoint(1), "a", &old.ciphertext).unwrap().reveal(), secret.reveal());
-        assert_eq!(both.seal(endpoint(1), &secret, &OsEntropy).unwrap().key_id, "b");
+        assert_eq!(
+            both.open(endpoint(1), "a", &old.ciphertext)
+                .unwrap()
+                .reveal(),
+            secret.reveal()
+        );
+        assert_eq!(
+            both.seal(endpoint(1), &secret, &OsEntropy).unwrap().key_id,
+            "b"
+        );
         let without = ring(&[("b", 2)]).open(endpoint(1), "a", &old.ciphertext);
         assert_eq!(without.err(), Some(Unreadable::UnknownKey("a".to_owned())));
     }
@@ -177,8 +232,15 @@ mod tests {
             ("a:not base64!".to_owned(), InvalidKeyRing::Key),
             (format!("a:{good},a:{good}"), InvalidKeyRing::Twice),
         ] {
-            assert_eq!(KeyRing::try_from(text.clone()).err(), Some(problem), "{text}");
+            assert_eq!(
+                KeyRing::try_from(text.clone()).err(),
+                Some(problem),
+                "{text}"
+            );
         }
-        assert_eq!(format!("{:?}", ring(&[("a", 1), ("b", 2)])), r#"["a", "b"]"#);
+        assert_eq!(
+            format!("{:?}", ring(&[("a", 1), ("b", 2)])),
+            r#"["a", "b"]"#
+        );
     }
 }

@@ -20,7 +20,9 @@ impl SigningSecret {
     pub fn generate(entropy: &dyn Entropy) -> Result<Self, SysError> {
         let mut random = [0; LENGTH];
         entropy.fill(&mut random)?;
-        Ok(Self(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random)).into()))
+        Ok(Self(
+            format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random)).into(),
+        ))
     }
 
     pub(super) fn from_text(text: String) -> Self {
@@ -49,7 +51,10 @@ mod tests {
         let secret = SigningSecret::generate(&OsEntropy).unwrap();
         let random = secret.reveal().strip_prefix("whsec_").unwrap();
         assert_eq!(URL_SAFE_NO_PAD.decode(random).unwrap().len(), 32);
-        assert_ne!(secret.reveal(), SigningSecret::generate(&OsEntropy).unwrap().reveal());
+        assert_ne!(
+            secret.reveal(),
+            SigningSecret::generate(&OsEntropy).unwrap().reveal()
+        );
         assert!(!format!("{secret:?}").contains(random));
     }
 }

@@ -13,18 +13,35 @@ async fn an_endpoint_is_registered_and_listed_without_its_secret() {
     let request = CreateEndpointRequest {
         description: Some("night sync".into()),
         scheme: String::new(),
-        ..endpoint_request("https://Hooks.Example.com:443/ga", &["flight.*", "webhook.test", "flight.*"])
+        ..endpoint_request(
+            "https://Hooks.Example.com:443/ga",
+            &["flight.*", "webhook.test", "flight.*"],
+        )
     };
     let answer = world.client.create_endpoint(request).await.unwrap();
     let endpoint = answer.endpoint.unwrap();
-    assert_eq!((endpoint.url.as_str(), endpoint.scheme.as_str(), endpoint.status.as_str()), (URL, "ga", "enabled"));
+    assert_eq!(
+        (
+            endpoint.url.as_str(),
+            endpoint.scheme.as_str(),
+            endpoint.status.as_str()
+        ),
+        (URL, "ga", "enabled")
+    );
     assert_eq!(endpoint.event_types, ["flight.*", "webhook.test"]);
     assert_eq!(endpoint.description.as_deref(), Some("night sync"));
     assert!(answer.secret.starts_with("whsec_") && answer.secret.len() == 6 + 43);
 
     let listed = |organization| async {
-        let request = ListEndpointsRequest { organization_id: organization };
-        world.client.list_endpoints(request).await.unwrap().endpoints
+        let request = ListEndpointsRequest {
+            organization_id: organization,
+        };
+        world
+            .client
+            .list_endpoints(request)
+            .await
+            .unwrap()
+            .endpoints
     };
     assert_eq!(listed(org(1)).await, [endpoint]);
     assert_eq!(listed(org(2)).await, []);
@@ -37,19 +54,83 @@ async fn what_cannot_work_is_refused_with_the_field_that_is_wrong() {
     let long = "x".repeat(501);
     let ok = || endpoint_request(URL, &["*"]);
     for (request, field) in [
-        (CreateEndpointRequest { url: "http://hooks.example.com/".into(), ..ok() }, "url"),
-        (CreateEndpointRequest { url: "https://10.0.0.1/".into(), ..ok() }, "url"),
-        (CreateEndpointRequest { url: "https://169.254.169.254/latest".into(), ..ok() }, "url"),
-        (CreateEndpointRequest { url: "nonsense".into(), ..ok() }, "url"),
-        (CreateEndpointRequest { event_types: vec![], ..ok() }, "event_types"),
-        (CreateEndpointRequest { event_types: vec!["flight.landed".into()], ..ok() }, "event_types"),
-        (CreateEndpointRequest { event_types: vec!["boat.*".into()], ..ok() }, "event_types"),
-        (CreateEndpointRequest { scheme: "rot13".into(), ..ok() }, "scheme"),
-        (CreateEndpointRequest { description: Some(long), ..ok() }, "description"),
-        (CreateEndpointRequest { organization_id: "me".into(), ..ok() }, "organization_id"),
+        (
+            CreateEndpointRequest {
+                url: "http://hooks.example.com/".into(),
+                ..ok()
+            },
+            "url",
+        ),
+        (
+            CreateEndpointRequest {
+                url: "https://10.0.0.1/".into(),
+                ..ok()
+            },
+            "url",
+        ),
+        (
+            CreateEndpointRequest {
+                url: "https://169.254.169.254/latest".into(),
+                ..ok()
+            },
+            "url",
+        ),
+        (
+            CreateEndpointRequest {
+                url: "nonsense".into(),
+                ..ok()
+            },
+            "url",
+        ),
+        (
+            CreateEndpointRequest {
+                event_types: vec![],
+                ..ok()
+            },
+            "event_types",
+        ),
+        (
+            CreateEndpointRequest {
+                event_types: vec!["flight.landed".into()],
+                ..ok()
+            },
+            "event_types",
+        ),
+        (
+            CreateEndpointRequest {
+                event_types: vec!["boat.*".into()],
+                ..ok()
+            },
+            "event_types",
+        ),
+        (
+            CreateEndpointRequest {
+                scheme: "rot13".into(),
+                ..ok()
+            },
+            "scheme",
+        ),
+        (
+            CreateEndpointRequest {
+                description: Some(long),
+                ..ok()
+            },
+            "description",
+        ),
+        (
+            CreateEndpointRequest {
+                organization_id: "me".into(),
+                ..ok()
+            },
+            "organization_id",
+        ),
     ] {
         let fault = fault(world.client.create_endpoint(request).await);
-        assert_eq!((fault.kind(), fault.fields[0].pointer.as_str()), (Kind::Invalid, field), "{fault:?}");
+        assert_eq!(
+            (fault.kind(), fault.fields[0].pointer.as_str()),
+            (Kind::Invalid, field),
+            "{fault:?}"
+        );
     }
     world.stop().await;
 }
@@ -63,7 +144,10 @@ async fn an_organisation_has_fifty_at_most_however_fast_it_asks() {
     for answer in answers.into_iter().filter(Result::is_err) {
         assert_eq!(fault(answer).code, "too_many_endpoints");
     }
-    let other = CreateEndpointRequest { organization_id: org(2), ..endpoint_request(URL, &["*"]) };
+    let other = CreateEndpointRequest {
+        organization_id: org(2),
+        ..endpoint_request(URL, &["*"])
+    };
     assert!(world.client.create_endpoint(other).await.is_ok());
     world.stop().await;
 }
@@ -73,9 +157,15 @@ async fn a_foreign_endpoint_does_not_exist() {
     let world = World::start().await;
     let (endpoint, _) = world.endpoint(URL, &["*"]).await;
     for (organization, endpoint) in [(org(2), endpoint.id.clone()), (org(1), org(77))] {
-        let request =
-            PingEndpointRequest { organization_id: organization, endpoint_id: endpoint, requested_by_id: None };
-        assert_eq!(kind(world.client.ping_endpoint(request).await), Kind::NotFound);
+        let request = PingEndpointRequest {
+            organization_id: organization,
+            endpoint_id: endpoint,
+            requested_by_id: None,
+        };
+        assert_eq!(
+            kind(world.client.ping_endpoint(request).await),
+            Kind::NotFound
+        );
     }
     world.stop().await;
 }

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use domain::airport::Airport;
 use domain::event::{CatalogEvent, EventData};
 use domain::flight::{
-    Flight, FlightEntry, FlightMinutes, FlightRules, FlightStatus, FlightTimes, FlightType, Landings,
+    Flight, FlightEntry, FlightMinutes, FlightRules, FlightStatus, FlightTimes, FlightType,
+    Landings,
 };
 use domain::{EventId, PersonId};
 use uuid::Uuid;
@@ -37,7 +38,10 @@ pub fn approvals(first: u128, count: u128) -> Vec<CatalogEvent> {
 }
 
 pub fn of_organization(organization: u128, number: u128) -> CatalogEvent {
-    CatalogEvent { organization_id: Uuid::from_u128(organization).into(), ..approved(number) }
+    CatalogEvent {
+        organization_id: Uuid::from_u128(organization).into(),
+        ..approved(number)
+    }
 }
 
 fn event(organization: u128, number: u128, data: impl FnOnce(Flight) -> EventData) -> CatalogEvent {
@@ -90,7 +94,10 @@ fn entry() -> FlightEntry {
             recorded: true,
         },
         meters: Vec::new(),
-        minutes: FlightMinutes { block: 138, ..FlightMinutes::default() },
+        minutes: FlightMinutes {
+            block: 138,
+            ..FlightMinutes::default()
+        },
         landings: Landings::default(),
         approaches: Vec::new(),
         holds: None,

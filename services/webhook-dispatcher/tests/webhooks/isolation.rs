@@ -9,7 +9,11 @@ use crate::world::{LIMIT, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hanging_endpoint_does_not_slow_a_healthy_one() {
-    let (world, healthy, hanging) = (World::start().await, Receiver::start(), Receiver::answering(Respond::hang()));
+    let (world, healthy, hanging) = (
+        World::start().await,
+        Receiver::start(),
+        Receiver::answering(Respond::hang()),
+    );
     world.endpoint(&hanging.url("/"), &["*"]).await;
     world.endpoint(&healthy.url("/"), &["*"]).await;
     // Ten times what either may hold in memory.
@@ -18,13 +22,23 @@ async fn a_hanging_endpoint_does_not_slow_a_healthy_one() {
     }
     healthy.wait_for(2_000, LIMIT).await;
     let tried = hanging.received().len();
-    assert!((1..=32).contains(&tried), "{tried} attempts under way to the hanging endpoint");
+    assert!(
+        (1..=32).contains(&tried),
+        "{tried} attempts under way to the hanging endpoint"
+    );
 
     // When it answers again, all of what it is owed arrives.
     hanging.answer(Respond::status(200));
     let received = hanging.wait_for(2_000 + tried, LIMIT * 2).await;
-    let mut sequences: Vec<usize> =
-        received.iter().map(|got| got.header("x-ga-webhook-sequence").unwrap().parse().unwrap()).collect();
+    let mut sequences: Vec<usize> = received
+        .iter()
+        .map(|got| {
+            got.header("x-ga-webhook-sequence")
+                .unwrap()
+                .parse()
+                .unwrap()
+        })
+        .collect();
     sequences.sort_unstable();
     sequences.dedup();
     assert_eq!(sequences, (1..=2_000).collect::<Vec<_>>());
@@ -41,7 +55,9 @@ async fn many_hanging_endpoints_leave_room_for_the_healthy_ones() {
     .await;
     let (healthy, hanging) = (Receiver::start(), Receiver::answering(Respond::hang()));
     for number in 0..40 {
-        world.endpoint(&hanging.url(&format!("/{number}")), &["*"]).await;
+        world
+            .endpoint(&hanging.url(&format!("/{number}")), &["*"])
+            .await;
     }
     let (endpoint, _) = world.endpoint(&healthy.url("/"), &["*"]).await;
     // It has answered once before the others begin to hang.

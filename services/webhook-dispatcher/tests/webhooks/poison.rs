@@ -18,18 +18,30 @@ async fn messages_that_are_no_events_are_dead_lettered_with_their_reason() {
     unknown.data = None;
     let mut without_id = v1::CatalogEvent::from(&approved(3));
     without_id.id = "evt_nonsense".to_owned();
-    let poison = [b"\xff\xfe no message".to_vec(), unknown.encode_to_vec(), without_id.encode_to_vec()];
+    let poison = [
+        b"\xff\xfe no message".to_vec(),
+        unknown.encode_to_vec(),
+        without_id.encode_to_vec(),
+    ];
     let mut messages: Vec<OutMessage> = poison
         .into_iter()
-        .map(|payload| OutMessage { payload: payload.into(), ..good.clone() })
+        .map(|payload| OutMessage {
+            payload: payload.into(),
+            ..good.clone()
+        })
         .collect();
     messages.push(good.clone());
-    messages.push(OutMessage { traceparent: Some("00-\0-\0-01".to_owned()), ..message(&approved(4)) });
+    messages.push(OutMessage {
+        traceparent: Some("00-\0-\0-01".to_owned()),
+        ..message(&approved(4))
+    });
     world.publish_raw(&messages).await;
 
     receiver.wait_for(2, LIMIT).await;
     let dead = eventually("three dead letters", LIMIT, async || {
-        let (_, dead) = dead_letters::list(&world.bus, DISPATCHER_EVENTS, 10).await.ok()?;
+        let (_, dead) = dead_letters::list(&world.bus, DISPATCHER_EVENTS, 10)
+            .await
+            .ok()?;
         (dead.len() == 3).then_some(dead)
     })
     .await;

@@ -23,7 +23,10 @@ async fn everything(world: &World) -> String {
     .load(&mut conn)
     .await
     .unwrap();
-    diesel::sql_query("SET bytea_output = 'escape'").execute(&mut conn).await.unwrap();
+    diesel::sql_query("SET bytea_output = 'escape'")
+        .execute(&mut conn)
+        .await
+        .unwrap();
     let mut all = String::new();
     for Row { text: table } in tables {
         let query = format!(r#"SELECT t::text AS text FROM "{table}" t"#);

@@ -59,27 +59,53 @@ async fn the_vendors_own_code_accepts_what_is_sent_and_nothing_else() {
 #[tokio::test]
 async fn the_headers_are_the_vendors_and_the_additions() {
     let (world, receiver) = (World::start().await, Receiver::start());
-    world.endpoint(&receiver.url("/hook?tenant=7"), &["flight.approved"]).await;
+    world
+        .endpoint(&receiver.url("/hook?tenant=7"), &["flight.approved"])
+        .await;
     let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let event = approved(1);
-    world.publish_raw(&[OutMessage { traceparent: Some(traceparent.to_owned()), ..message(&event) }]).await;
+    world
+        .publish_raw(&[OutMessage {
+            traceparent: Some(traceparent.to_owned()),
+            ..message(&event)
+        }])
+        .await;
     let got = receiver.wait_for(1, LIMIT).await.remove(0);
 
-    assert_eq!((got.method.as_str(), got.path.as_str()), ("POST", "/hook?tenant=7"));
+    assert_eq!(
+        (got.method.as_str(), got.path.as_str()),
+        ("POST", "/hook?tenant=7")
+    );
     let delivery = world.wait_for_status("succeeded", 1).await.remove(0);
-    assert_eq!(got.header("x-ga-webhook-delivery"), Some(delivery.id.as_str()));
+    assert_eq!(
+        got.header("x-ga-webhook-delivery"),
+        Some(delivery.id.as_str())
+    );
     let timestamp = got.header("x-ga-webhook-timestamp").unwrap();
     assert_eq!(timestamp.len(), "2026-04-24T12:03:11Z".len());
     assert!(timestamp.ends_with('Z') && timestamp.parse::<chrono::DateTime<chrono::Utc>>().is_ok());
     let hexadecimal = signature(&got).strip_prefix("sha256=").unwrap();
-    assert!(hexadecimal.len() == 64 && hexadecimal.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
+    assert!(
+        hexadecimal.len() == 64
+            && hexadecimal
+                .bytes()
+                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    );
     assert_eq!(got.header("content-type"), Some("application/json"));
     assert_eq!(got.header("x-ga-webhook-event"), Some("flight.approved"));
     assert_eq!(got.header("x-ga-webhook-sequence"), Some("1"));
     assert_eq!(got.header("x-ga-webhook-attempt"), Some("1"));
-    assert!(got.header("user-agent").unwrap().starts_with("GA-Flight-Webhooks/"));
+    assert!(
+        got.header("user-agent")
+            .unwrap()
+            .starts_with("GA-Flight-Webhooks/")
+    );
     // Another span of the same trace, or the very same where nothing is traced.
-    assert!(got.header("traceparent").unwrap().starts_with(&traceparent[..35]));
+    assert!(
+        got.header("traceparent")
+            .unwrap()
+            .starts_with(&traceparent[..35])
+    );
 
     let body: serde_json::Value = serde_json::from_slice(&got.body).unwrap();
     assert_eq!(body["id"], event.id.to_string());

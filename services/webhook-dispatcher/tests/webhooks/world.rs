@@ -5,8 +5,9 @@ use std::time::Duration;
 use bus::{Bus, OutMessage, RpcClient};
 use contracts::rpc::RpcError;
 use contracts::v1::{
-    self, CreateEndpointRequest, Delivery, Endpoint, Fault, GetDeliveryRequest, GetDeliveryResponse,
-    ListDeliveriesRequest, ListEndpointsRequest, PingEndpointRequest, WebhookDispatcherClient, fault::Kind,
+    self, CreateEndpointRequest, Delivery, Endpoint, Fault, GetDeliveryRequest,
+    GetDeliveryResponse, ListDeliveriesRequest, ListEndpointsRequest, PingEndpointRequest,
+    WebhookDispatcherClient, fault::Kind,
 };
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use domain::event::CatalogEvent;
@@ -15,7 +16,9 @@ use service_kit::{Kit, Service};
 use test_support::{TestBroker, TestDatabase, eventually};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
-use webhook_dispatcher::{App, Delivery as DeliverySettings, Events, KeyRing, LeaseSettings, Rpc, Secrets, Settings};
+use webhook_dispatcher::{
+    App, Delivery as DeliverySettings, Events, KeyRing, LeaseSettings, Rpc, Secrets, Settings,
+};
 
 pub const LIMIT: Duration = Duration::from_secs(20);
 /// In base64, as in the environment.
@@ -48,22 +51,40 @@ impl World {
     }
 
     pub async fn without_replica(change: impl FnOnce(&mut Settings)) -> Self {
-        let (database, broker) = (TestDatabase::create("webhook-dispatcher").await, TestBroker::create().await);
+        let (database, broker) = (
+            TestDatabase::create("webhook-dispatcher").await,
+            TestBroker::create().await,
+        );
         let mut settings = settings(&database, &broker);
         change(&mut settings);
         let bus = Bus::connect(&settings.broker, "test").await.unwrap();
         let client = WebhookDispatcherClient::new(RpcClient::new(&bus));
-        Self { client, bus, database, broker, replicas: Vec::new(), settings }
+        Self {
+            client,
+            bus,
+            database,
+            broker,
+            replicas: Vec::new(),
+            settings,
+        }
     }
 
     pub async fn add_replica(&mut self) {
         let kit = Kit::isolated("webhook-dispatcher");
-        let app = App::build(self.settings.clone(), kit.clone()).await.unwrap();
+        let app = App::build(self.settings.clone(), kit.clone())
+            .await
+            .unwrap();
         kit.health.built();
         let task = tokio::spawn(app.run(kit.shutdown.clone()));
         eventually("the replica is ready and answers", LIMIT, async || {
             let ready = kit.health.failing().await.is_empty();
-            let answers = self.client.list_endpoints(ListEndpointsRequest { organization_id: org(0) }).await.is_ok();
+            let answers = self
+                .client
+                .list_endpoints(ListEndpointsRequest {
+                    organization_id: org(0),
+                })
+                .await
+                .is_ok();
             (ready && answers).then_some(())
         })
         .await;
@@ -106,7 +127,11 @@ impl World {
 
     /// An endpoint of organisation 1, and its secret.
     pub async fn endpoint(&self, url: &str, event_types: &[&str]) -> (Endpoint, String) {
-        let answer = self.client.create_endpoint(endpoint_request(url, event_types)).await.unwrap();
+        let answer = self
+            .client
+            .create_endpoint(endpoint_request(url, event_types))
+            .await
+            .unwrap();
         (answer.endpoint.unwrap(), answer.secret)
     }
 
@@ -136,49 +161,89 @@ impl World {
 
     /// Organisation 1's deliveries, newest first.
     pub async fn deliveries(&self) -> Vec<Delivery> {
-        self.client.list_deliveries(deliveries_request()).await.unwrap().deliveries
+        self.client
+            .list_deliveries(deliveries_request())
+            .await
+            .unwrap()
+            .deliveries
     }
 
     pub async fn deliveries_to(&self, endpoint: &Endpoint) -> Vec<Delivery> {
-        let request = ListDeliveriesRequest { endpoint_id: Some(endpoint.id.clone()), ..deliveries_request() };
-        self.client.list_deliveries(request).await.unwrap().deliveries
+        let request = ListDeliveriesRequest {
+            endpoint_id: Some(endpoint.id.clone()),
+            ..deliveries_request()
+        };
+        self.client
+            .list_deliveries(request)
+            .await
+            .unwrap()
+            .deliveries
     }
 
     pub async fn delivery(&self, id: &str) -> GetDeliveryResponse {
-        let request = GetDeliveryRequest { organization_id: org(1), delivery_id: id.to_owned() };
+        let request = GetDeliveryRequest {
+            organization_id: org(1),
+            delivery_id: id.to_owned(),
+        };
         self.client.get_delivery(request).await.unwrap()
     }
 
     /// Waits until `count` of organisation 1's deliveries have this status.
     pub async fn wait_for_status(&self, status: &str, count: usize) -> Vec<Delivery> {
-        eventually(&format!("{count} deliveries are {status}"), LIMIT, async || {
-            let request = ListDeliveriesRequest { status: Some(status.to_owned()), ..deliveries_request() };
-            let found = self.client.list_deliveries(request).await.ok()?.deliveries;
-            (found.len() >= count).then_some(found)
-        })
+        eventually(
+            &format!("{count} deliveries are {status}"),
+            LIMIT,
+            async || {
+                let request = ListDeliveriesRequest {
+                    status: Some(status.to_owned()),
+                    ..deliveries_request()
+                };
+                let found = self.client.list_deliveries(request).await.ok()?.deliveries;
+                (found.len() >= count).then_some(found)
+            },
+        )
         .await
     }
 }
 
 async fn stop(replica: Replica) {
     replica.kit.shutdown.begin();
-    tokio::time::timeout(LIMIT, replica.task).await.expect("stops in time").unwrap().unwrap();
+    tokio::time::timeout(LIMIT, replica.task)
+        .await
+        .expect("stops in time")
+        .unwrap()
+        .unwrap();
 }
 
 pub fn settings(database: &TestDatabase, broker: &TestBroker) -> Settings {
     Settings {
         database: store::Settings::new(database.url.clone()),
         broker: bus::Settings::new(broker.amqp_url.clone()),
-        secrets: Secrets { key_ring: KeyRing::try_from(KEY_RING.to_owned()).unwrap() },
-        egress: egress::Settings { allow_loopback: true, total_timeout_ms: 10_000, ..egress::Settings::default() },
-        events: Events { prefetch: 1_000.try_into().unwrap(), batch: 500.try_into().unwrap() },
+        secrets: Secrets {
+            key_ring: KeyRing::try_from(KEY_RING.to_owned()).unwrap(),
+        },
+        egress: egress::Settings {
+            allow_loopback: true,
+            total_timeout_ms: 10_000,
+            ..egress::Settings::default()
+        },
+        events: Events {
+            prefetch: 1_000.try_into().unwrap(),
+            batch: 500.try_into().unwrap(),
+        },
         delivery: DeliverySettings {
             retry_after_ms: vec![100, 200, 300, 400, 500],
             claim_every_ms: 20,
             ..DeliverySettings::default()
         },
-        lease: LeaseSettings { duration_ms: 1_000, renew_every_ms: 200, reap_every_ms: 100 },
-        rpc: Rpc { concurrency: 8.try_into().unwrap() },
+        lease: LeaseSettings {
+            duration_ms: 1_000,
+            renew_every_ms: 200,
+            reap_every_ms: 100,
+        },
+        rpc: Rpc {
+            concurrency: 8.try_into().unwrap(),
+        },
     }
 }
 
@@ -197,7 +262,11 @@ pub fn endpoint_request(url: &str, event_types: &[&str]) -> CreateEndpointReques
 }
 
 pub fn deliveries_request() -> ListDeliveriesRequest {
-    ListDeliveriesRequest { organization_id: org(1), limit: 200, ..ListDeliveriesRequest::default() }
+    ListDeliveriesRequest {
+        organization_id: org(1),
+        limit: 200,
+        ..ListDeliveriesRequest::default()
+    }
 }
 
 /// As flight-ops publishes it.

@@ -2,8 +2,14 @@ use super::*;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-const FAST: Share = Share { limit: 4, proven: true };
-const HANGING: Share = Share { limit: 1, proven: false };
+const FAST: Share = Share {
+    limit: 4,
+    proven: true,
+};
+const HANGING: Share = Share {
+    limit: 1,
+    proven: false,
+};
 
 fn endpoint(number: u128) -> EndpointId {
     Uuid::from_u128(number).into()
@@ -31,7 +37,13 @@ fn an_endpoint_never_exceeds_its_share() {
     assert_eq!(drain(&mut lanes).len(), 4);
     lanes.finished(endpoint(1), FAST);
     assert_eq!(drain(&mut lanes), [(1, 4)]);
-    lanes.finished(endpoint(1), Share { limit: 6, proven: true });
+    lanes.finished(
+        endpoint(1),
+        Share {
+            limit: 6,
+            proven: true,
+        },
+    );
     assert_eq!(drain(&mut lanes).len(), 3);
 }
 

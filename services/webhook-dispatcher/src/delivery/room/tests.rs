@@ -38,19 +38,45 @@ fn an_unknown_endpoint_gets_little_and_what_exceeds_it_waits() {
 fn shares_grow_with_quick_answers_and_halve_with_slow_ones() {
     let room = Room::new(1_000, 32);
     let one = proven(&room, 1, 100);
-    assert_eq!(room.share(one), Share { limit: 32, proven: true });
-    assert_eq!(room.learn(one, false), Share { limit: 16, proven: false });
+    assert_eq!(
+        room.share(one),
+        Share {
+            limit: 32,
+            proven: true
+        }
+    );
+    assert_eq!(
+        room.learn(one, false),
+        Share {
+            limit: 16,
+            proven: false
+        }
+    );
     for _ in 0..10 {
         room.learn(one, false);
     }
-    assert_eq!(room.share(one), Share { limit: 1, proven: false });
-    assert_eq!(room.learn(one, true), Share { limit: 2, proven: true });
+    assert_eq!(
+        room.share(one),
+        Share {
+            limit: 1,
+            proven: false
+        }
+    );
+    assert_eq!(
+        room.learn(one, true),
+        Share {
+            limit: 2,
+            proven: true
+        }
+    );
 }
 
 #[test]
 fn hanging_endpoints_leave_half_of_the_room_to_the_others() {
     let room = Room::new(100, 32);
-    let hanging: Vec<_> = (0..50).flat_map(|number| room.for_new(endpoint(number), 16)).collect();
+    let hanging: Vec<_> = (0..50)
+        .flat_map(|number| room.for_new(endpoint(number), 16))
+        .collect();
     assert_eq!(hanging.len(), 50);
     let healthy = proven(&room, 1_000, 30);
     let healthy = room.for_new(healthy, 500);
@@ -77,11 +103,7 @@ fn openings_say_what_each_endpoint_may_have() {
     let full = room.for_new(endpoint(1), 100);
     let fast = proven(&room, 2, 100);
     let openings = room.openings();
-    let of = |id: EndpointId| {
-        let position = openings.endpoints.iter().position(|known| *known == id.0).unwrap();
-        openings.for_endpoint[position]
-    };
-    assert_eq!((of(endpoint(1)), of(fast)), (0, 256));
+    assert_eq!((openings.of(endpoint(1).0), openings.of(fast.0)), (0, 256));
     assert_eq!((openings.each, openings.total), (16, 1_000 - 16));
     drop(full);
 }

@@ -1,0 +1,189 @@
+use std::time::{Duration, Instant};
+
+use opentelemetry::metrics::MeterProvider;
+use opentelemetry::metrics::noop::NoopMeterProvider;
+use test_support::{Receiver, Respond};
+use tokio::sync::mpsc::unbounded_channel;
+use uuid::Uuid;
+
+use super::*;
+use crate::delivery::destination::{Destination, Opener, Stored};
+use crate::delivery::stages::Parcel;
+use crate::entropy::OsEntropy;
+use crate::lease::Lease;
+use crate::secrets::{KeyRing, SigningSecret};
+
+const LIMIT: Duration = Duration::from_secs(10);
+
+struct Running {
+    room: Arc<Room>,
+    orders: UnboundedSender<Order>,
+    finished: UnboundedReceiver<Finished>,
+    shutdown: Shutdown,
+    destination: Arc<Destination>,
+}
+
+/// A sender, and an endpoint at `url`.
+fn start(url: &str) -> Running {
+    let settings = egress::Settings {
+        allow_loopback: true,
+        ..egress::Settings::default()
+    };
+    let egress = Egress::new(&settings).unwrap();
+    let (room, shutdown) = (Room::new(100, 32), Shutdown::new());
+    let (orders, ordered) = unbounded_channel();
+    let (done, finished) = unbounded_channel();
+    let metrics = DispatcherMetrics::new(&NoopMeterProvider::new().meter("test"));
+    let sender = Sender::new(
+        egress.clone(),
+        Clock::system(),
+        Arc::clone(&room),
+        metrics,
+        done,
+        10,
+    );
+    tokio::spawn(sender.run(ordered, shutdown.clone()));
+    Running {
+        room,
+        orders,
+        finished,
+        shutdown,
+        destination: Arc::new(destination(egress, url)),
+    }
+}
+
+fn destination(egress: Egress, url: &str) -> Destination {
+    let key_ring = KeyRing::try_from(format!("a:{}=", "A".repeat(43))).unwrap();
+    let endpoint_id = EndpointId(Uuid::from_u128(7));
+    let secret = SigningSecret::generate(&OsEntropy).unwrap();
+    let sealed = key_ring.seal(endpoint_id, &secret, &OsEntropy).unwrap();
+    let (key_id, ciphertext) = (sealed.key_id.as_str(), sealed.ciphertext.as_slice());
+    let stored = Stored {
+        endpoint_id,
+        url,
+        scheme: "ga",
+        secret_key_id: key_id,
+        secret_ciphertext: ciphertext,
+    };
+    Opener { egress, key_ring }.open(&stored)
+}
+
+fn lease(lasts: Duration) -> Arc<Lease> {
+    Arc::new(Lease::new(Uuid::from_u128(1), Instant::now(), lasts))
+}
+
+impl Running {
+    fn leased(&self, lease: &Arc<Lease>, count: usize) -> Vec<Leased> {
+        let places = self.room.for_new(self.destination.endpoint_id, count);
+        assert_eq!(places.len(), count);
+        let leased = places.into_iter().zip(1..).map(|(place, sequence)| {
+            let parcel = Parcel {
+                id: Uuid::from_u128(u128::try_from(sequence).unwrap()).into(),
+                event_id: "evt_1".to_owned(),
+                event_type: "flight.approved".to_owned(),
+                traceparent: None,
+                body: "{}".into(),
+                sequence,
+                attempts_made: 0,
+                destination: Arc::clone(&self.destination),
+            };
+            Leased::new(parcel, Arc::clone(lease), place)
+        });
+        leased.collect()
+    }
+
+    async fn next(&mut self) -> Option<Finished> {
+        tokio::time::timeout(LIMIT, self.finished.recv())
+            .await
+            .expect("something is finished in time")
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_is_finished_and_holds_its_place_until_it_is_recorded() {
+    let receiver = Receiver::answering(Respond::status(418));
+    let mut running = start(&receiver.url("/"));
+    running
+        .orders
+        .send(Order::Send(running.leased(&lease(LIMIT), 1)))
+        .ok()
+        .unwrap();
+    let Some(Finished::Sent(sent)) = running.next().await else {
+        panic!("it was not sent")
+    };
+    assert_eq!(
+        (sent.attempt().status(), sent.attempt().number),
+        (Some(418), 1)
+    );
+    assert_eq!(running.room.held(), 1);
+    sent.recorded(true);
+    assert_eq!(running.room.held(), 0);
+}
+
+#[tokio::test]
+async fn nothing_is_begun_under_a_lease_that_has_ended_and_the_lease_is_given_up() {
+    let receiver = Receiver::start();
+    let mut running = start(&receiver.url("/"));
+    let (ended, lasting) = (lease(Duration::ZERO), lease(LIMIT));
+    running
+        .orders
+        .send(Order::Send(running.leased(&ended, 3)))
+        .ok()
+        .unwrap();
+    running
+        .orders
+        .send(Order::Send(running.leased(&lasting, 1)))
+        .ok()
+        .unwrap();
+    let Some(Finished::Sent(sent)) = running.next().await else {
+        panic!("the other one was not sent")
+    };
+    assert!(sent.lease().is_alive() && !sent.lease().is_given_up());
+    assert!(ended.is_given_up());
+    assert_eq!((receiver.received().len(), running.room.held()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_stop_hands_back_what_waits_and_finishes_what_is_under_way() {
+    let receiver = Receiver::answering(Respond::status(200).after(Duration::from_millis(200)));
+    let mut running = start(&receiver.url("/"));
+    running
+        .orders
+        .send(Order::Send(running.leased(&lease(LIMIT), 8)))
+        .ok()
+        .unwrap();
+    receiver.wait_for(2, LIMIT).await;
+    running.shutdown.begin();
+    drop(std::mem::replace(
+        &mut running.orders,
+        unbounded_channel().0,
+    ));
+    let (mut sent, mut returned) = (0, 0);
+    while let Some(finished) = running.next().await {
+        match finished {
+            Finished::Sent(_) => sent += 1,
+            Finished::Returned(_) => returned += 1,
+        }
+    }
+    assert_eq!((sent, returned), (2, 6));
+}
+
+#[tokio::test]
+async fn a_recall_takes_back_what_waits_for_that_endpoint() {
+    let receiver = Receiver::answering(Respond::hang());
+    let mut running = start(&receiver.url("/"));
+    running
+        .orders
+        .send(Order::Send(running.leased(&lease(LIMIT), 5)))
+        .ok()
+        .unwrap();
+    receiver.wait_for(2, LIMIT).await;
+    running
+        .orders
+        .send(Order::Recall(running.destination.endpoint_id))
+        .ok()
+        .unwrap();
+    for _ in 0..3 {
+        assert!(matches!(running.next().await, Some(Finished::Returned(_))));
+    }
+}
