@@ -82,6 +82,9 @@ pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Work that held this long was no failed attempt.
 const HELD: Duration = Duration::from_secs(5);
 const CHANNEL_TIMEOUT: Duration = Duration::from_secs(5);
+/// Consumers are told that their queue is gone, unless there is one of its name again by then: to
+/// those the broker says nothing, and gives nothing (seen with RabbitMQ 3.10).
+const MOURNING: Duration = Duration::from_secs(1);
 
 impl Bus {
     /// Starts the supervisor and returns at once: a broker that is away is waited for, an address
@@ -148,8 +151,19 @@ impl Bus {
             .get_or_init(|| link(uri, format!("{name} consumer"), token))
     }
 
-    /// Declares every exchange and queue again, for the case that somebody deleted one.
-    pub(crate) async fn declare(&self) -> Result<(), BusError> {
+    /// After a channel was lost and its connection was not: somebody may have deleted an exchange
+    /// or a queue, so all are declared again. What fails here will fail again where it is needed.
+    pub(crate) async fn heal(&self) {
+        if !self.is_connected() {
+            return;
+        }
+        tokio::time::sleep(MOURNING).await;
+        if let Err(error) = self.declare().await {
+            tracing::warn!(%error, "exchanges and queues cannot be declared again");
+        }
+    }
+
+    async fn declare(&self) -> Result<(), BusError> {
         let connection = present(&self.inner.publishing)?;
         let declared = timeout(CHANNEL_TIMEOUT, declare::topology(&connection));
         Ok(declared.await.map_err(|_| BusError::Silent)??)

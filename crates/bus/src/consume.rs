@@ -70,8 +70,12 @@ pub async fn consume<H: BatchHandler>(
 ) {
     let publisher = bus.publisher();
     let ready = || bus.ready_to_consume();
-    keep(queue.name, &token, ready, || {
-        run(bus, &publisher, queue, options, &handler, &token)
+    keep(queue.name, &token, ready, || async {
+        let ended = run(bus, &publisher, queue, options, &handler, &token).await;
+        if ended.is_err() {
+            bus.heal().await;
+        }
+        ended
     })
     .await;
 }
@@ -84,8 +88,6 @@ async fn run<H: BatchHandler>(
     handler: &H,
     token: &CancellationToken,
 ) -> Result<(), BusError> {
-    // The queue may be what was lost.
-    bus.declare().await?;
     let channel = bus.consuming_channel().await?;
     channel
         .basic_qos(options.prefetch, BasicQosOptions::default())

@@ -12,6 +12,7 @@ mod invalidations;
 mod message;
 pub mod outbox;
 mod publish;
+pub mod readiness;
 mod rpc;
 
 pub use connection::{Bus, BusError, Settings};

@@ -46,6 +46,27 @@ struct Relay {
     unjudged: Vec<i64>,
 }
 
+/// How long a stopping replica waits for its last messages to be published. What is still owed
+/// then goes out with another replica, or at the next start.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Returns when everything is published, or when that takes too long: for a service that has
+/// ended its work and is about to end its relay.
+pub async fn last_words(db: &Db) {
+    let published = async {
+        while !matches!(owed(db).await, Ok(owed) if owed.rows == 0) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    // What is late is not lost.
+    let _ = tokio::time::timeout(LAST_WORDS, published).await;
+}
+
+/// How much is owed.
+pub async fn owed(db: &Db) -> Result<outbox::Owed, StoreError> {
+    Ok(outbox::owed(&mut *db.conn().await?).await?)
+}
+
 /// Publishes whatever is owed until the token is cancelled. Any number of replicas may run it; a
 /// message may be published twice, never not at all.
 pub async fn run(db: Db, database_url: SecretString, bus: Bus, token: CancellationToken) {

@@ -9,7 +9,7 @@ use lapin::options::BasicPublishOptions;
 use lapin::{BasicProperties, Channel, Confirmation};
 use tokio::sync::Mutex;
 
-use crate::connection::{Bus, BusError};
+use crate::connection::Bus;
 use crate::message::OutMessage;
 
 /// Why a message is not known to be at the broker. It may be there all the same.
@@ -83,22 +83,18 @@ impl Publisher {
         }
         let channel = match slot.take().filter(|c| c.status().connected()) {
             Some(channel) => channel,
-            None => match self.open().await {
+            None => match self.bus.confirming_channel().await {
                 Ok(channel) => channel,
                 Err(_) => return vec![Err(PublishError::Disconnected); letters.len()],
             },
         };
         let results = join_all(letters.iter().map(|l| publish(&channel, l))).await;
-        if !results.contains(&Err(PublishError::Unconfirmed)) {
+        if results.contains(&Err(PublishError::Disconnected)) {
+            self.bus.heal().await;
+        } else if !results.contains(&Err(PublishError::Unconfirmed)) {
             *slot = Some(channel);
         }
         results
-    }
-
-    /// A channel is lost when its exchange is gone, so they are declared with each.
-    async fn open(&self) -> Result<Channel, BusError> {
-        self.bus.declare().await?;
-        self.bus.confirming_channel().await
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use anyhow::Context;
-use bus::Bus;
+use bus::{Bus, readiness};
 use service_kit::{Kit, Service, Shutdown};
 
 use crate::backend::Backend;
@@ -66,11 +66,7 @@ impl Service for App {
 }
 
 fn watch(kit: &Kit, bus: &Bus, keys: &Arc<KeyCache<Backend>>) {
-    let bus = bus.clone();
-    kit.health.register("broker", move || {
-        let connected = bus.is_connected();
-        async move { connected.then_some(()).ok_or("the broker is away") }
-    });
+    readiness::needs_broker(&kit.health, bus);
     let keys = keys.clone();
     kit.health.register("invalidations", move || {
         let hearing = keys.is_hearing();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use bus::{Bus, ServeOptions};
+use bus::{Bus, ServeOptions, readiness};
 use contracts::v1::FlightOpsServer;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use service_kit::{Kit, Shutdown};
@@ -17,9 +17,6 @@ use crate::service::Service;
 use crate::settings::Settings;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/flight-ops");
-/// How long a stopping replica waits for the last messages to be published. What is still owed
-/// then goes out with another replica, or at the next start.
-const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How often the outbox is measured.
 const MEASURE: Duration = Duration::from_secs(5);
 
@@ -44,7 +41,8 @@ impl service_kit::Service for App {
         let bus = Bus::connect(&settings.broker, Self::NAME)
             .await
             .context("broker")?;
-        register(&kit, &db, &bus);
+        readiness::needs_database(&kit.health, &db);
+        readiness::needs_broker(&kit.health, &bus);
         let metrics = Arc::new(Metrics::new(&kit.metrics.meter()));
         let service = Service {
             db: db.clone(),
@@ -80,7 +78,7 @@ impl service_kit::Service for App {
         };
         let answering = async {
             bus::serve(&bus, FlightOpsServer(service), options, soft.clone()).await;
-            let _ = tokio::time::timeout(LAST_WORDS, nothing_owed(&db)).await;
+            bus::outbox::last_words(&db).await;
             relay_ends.cancel();
         };
         tokio::join!(answering, relay, measure(&db, &metrics, &soft));
@@ -88,23 +86,10 @@ impl service_kit::Service for App {
     }
 }
 
-fn register(kit: &Kit, db: &Db, bus: &Bus) {
-    let db = db.clone();
-    kit.health.register("database", move || {
-        let db = db.clone();
-        async move { db.ping().await }
-    });
-    let bus = bus.clone();
-    kit.health.register("broker", move || {
-        let connected = bus.is_connected();
-        async move { connected.then_some(()).ok_or("the broker is away") }
-    });
-}
-
 /// Keeps the gauges of the outbox up to date.
 async fn measure(db: &Db, metrics: &Metrics, token: &CancellationToken) {
     while !token.is_cancelled() {
-        match owed(db).await {
+        match bus::outbox::owed(db).await {
             Ok(owed) => metrics.owed(owed),
             Err(error) => tracing::debug!(%error, "the outbox cannot be measured"),
         }
@@ -113,16 +98,4 @@ async fn measure(db: &Db, metrics: &Metrics, token: &CancellationToken) {
             () = tokio::time::sleep(MEASURE) => {}
         }
     }
-}
-
-/// Returns when the relay has published everything.
-async fn nothing_owed(db: &Db) {
-    while !matches!(owed(db).await, Ok(owed) if owed.rows == 0) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn owed(db: &Db) -> Result<store::outbox::Owed, store::StoreError> {
-    let mut conn = db.conn().await?;
-    Ok(store::outbox::owed(&mut conn).await?)
 }

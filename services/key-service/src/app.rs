@@ -1,14 +1,13 @@
 //! The service as a whole: what it connects to, and what runs.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
-use bus::{Bus, ServeOptions};
+use bus::{Bus, ServeOptions, readiness};
 use contracts::v1::KeyServiceServer;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use service_kit::{Kit, Service, Shutdown};
-use store::{Db, outbox};
+use store::Db;
 use tokio_util::sync::CancellationToken;
 
 use crate::entropy::OsEntropy;
@@ -17,9 +16,6 @@ use crate::service::Keys;
 use crate::settings::Settings;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/key-service");
-/// How long a stopping replica waits for the last invalidations to be published. What is still
-/// owed then goes out with another replica, or at the next start.
-const LAST_WORDS: Duration = Duration::from_secs(2);
 
 pub struct App {
     settings: Settings,
@@ -41,7 +37,8 @@ impl Service for App {
         let bus = Bus::connect(&settings.broker, Self::NAME)
             .await
             .context("broker")?;
-        watch(&kit, &db, &bus);
+        readiness::needs_database(&kit.health, &db);
+        readiness::needs_broker(&kit.health, &bus);
         let keys = Keys {
             db: db.clone(),
             clock: kit.clock.clone(),
@@ -72,35 +69,10 @@ impl Service for App {
                 shutdown.soft_token(),
             )
             .await;
-            let _ = tokio::time::timeout(LAST_WORDS, nothing_owed(&self.db)).await;
+            bus::outbox::last_words(&self.db).await;
             relay_ends.cancel();
         };
         tokio::join!(relay, answering);
         Ok(())
-    }
-}
-
-fn watch(kit: &Kit, db: &Db, bus: &Bus) {
-    let db = db.clone();
-    kit.health.register("database", move || {
-        let db = db.clone();
-        async move { db.ping().await }
-    });
-    let bus = bus.clone();
-    kit.health.register("broker", move || {
-        let connected = bus.is_connected();
-        async move { connected.then_some(()).ok_or("the broker is away") }
-    });
-}
-
-/// Returns when the relay has published everything.
-async fn nothing_owed(db: &Db) {
-    loop {
-        if let Ok(mut conn) = db.conn().await
-            && matches!(outbox::owed(&mut conn).await, Ok(owed) if owed.rows == 0)
-        {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

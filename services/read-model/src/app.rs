@@ -1,7 +1,7 @@
 //! Putting the service together.
 
 use anyhow::Context;
-use bus::{Bus, BusError, ConsumeOptions, ServeOptions};
+use bus::{Bus, ConsumeOptions, ServeOptions, readiness};
 use contracts::topology::{READ_MODEL_EVENTS, READ_MODEL_RECORDS};
 use contracts::v1::ReadModelServer;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
@@ -62,7 +62,8 @@ impl Service for App {
         let bus = Bus::connect(&settings.broker, Self::NAME)
             .await
             .context("broker")?;
-        watch(&kit, &db, &bus);
+        readiness::needs_database(&kit.health, &db);
+        readiness::needs_broker(&kit.health, &bus);
         Ok(Self {
             metrics: Metrics::new(&kit.metrics.meter()),
             consume: ConsumeOptions {
@@ -113,24 +114,4 @@ impl Service for App {
         tokio::join!(records, events, answers);
         Ok(())
     }
-}
-
-/// Ready means that both the database and the broker are there.
-fn watch(kit: &Kit, db: &Db, bus: &Bus) {
-    let db = db.clone();
-    kit.health.register("database", move || {
-        let db = db.clone();
-        async move { db.ping().await }
-    });
-    let bus = bus.clone();
-    kit.health.register("broker", move || {
-        let connected = bus.is_connected();
-        async move {
-            if connected {
-                Ok(())
-            } else {
-                Err(BusError::Disconnected)
-            }
-        }
-    });
 }

@@ -1,16 +1,15 @@
 //! The service as a whole: what it connects to, and what runs.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
-use bus::{Bus, ConsumeOptions, ServeOptions};
+use bus::{Bus, ConsumeOptions, ServeOptions, readiness};
 use contracts::topology::DISPATCHER_EVENTS;
 use contracts::v1::WebhookDispatcherServer;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use egress::Egress;
 use service_kit::{Clock, Kit, Service, Shutdown};
-use store::{Db, outbox};
+use store::Db;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
@@ -29,9 +28,6 @@ use crate::settings::Settings;
 use crate::{gauges, recall};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/webhook-dispatcher");
-/// How long a stopping replica waits for the last messages to be published. What is still owed
-/// then goes out with another replica, or at the next start.
-const LAST_WORDS: Duration = Duration::from_secs(2);
 
 pub struct App {
     settings: Settings,
@@ -109,7 +105,7 @@ impl Service for App {
                 recorder.run(to_record, shutdown.clone()),
             );
             self.hand_back().await;
-            let _ = tokio::time::timeout(LAST_WORDS, nothing_to_publish(&self.db)).await;
+            bus::outbox::last_words(&self.db).await;
             ends.cancel();
         };
         tokio::join!(work, self.keep_up(&ends));
@@ -216,31 +212,11 @@ impl App {
 }
 
 fn watch(kit: &Kit, db: &Db, bus: &Bus, leases: &Arc<Leases>) {
-    let db = db.clone();
-    kit.health.register("database", move || {
-        let db = db.clone();
-        async move { db.ping().await }
-    });
-    let bus = bus.clone();
-    kit.health.register("broker", move || {
-        let connected = bus.is_connected();
-        async move { connected.then_some(()).ok_or("the broker is away") }
-    });
+    readiness::needs_database(&kit.health, db);
+    readiness::needs_broker(&kit.health, bus);
     let leases = Arc::clone(leases);
     kit.health.register("lease", move || {
         let held = leases.current().is_some();
         async move { held.then_some(()).ok_or("the lease has ended") }
     });
-}
-
-/// Returns when the relay has published everything.
-async fn nothing_to_publish(db: &Db) {
-    loop {
-        if let Ok(mut conn) = db.conn().await
-            && matches!(outbox::owed(&mut conn).await, Ok(owed) if owed.rows == 0)
-        {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }

@@ -94,10 +94,8 @@ pub(super) async fn move_on(
         let mut results = results.into_iter();
         letters.retain(|_| results.next().is_some_and(|r| r.is_err()));
         tracing::warn!(%error, messages = letters.len(), "messages cannot be moved on yet");
-        if error == PublishError::Unroutable
-            && let Err(error) = bus.declare().await
-        {
-            tracing::warn!(%error, "the queues cannot be declared again");
+        if error == PublishError::Unroutable {
+            bus.heal().await;
         }
         tokio::select! {
             () = token.cancelled() => return false,

@@ -48,83 +48,41 @@ async fn an_endpoint_is_registered_and_listed_without_its_secret() {
     world.stop().await;
 }
 
+/// Requests, each with the one field that is wrong in it.
+fn unworkable() -> Vec<(CreateEndpointRequest, &'static str)> {
+    let ok = || endpoint_request(URL, &["*"]);
+    let of = |wrong: &str| CreateEndpointRequest {
+        event_types: vec![wrong.to_owned()],
+        ..ok()
+    };
+    let mut requests: Vec<_> = [
+        "http://hooks.example.com/",
+        "https://10.0.0.1/",
+        "https://169.254.169.254/latest",
+        "nonsense",
+    ]
+    .map(|url| (endpoint_request(url, &["*"]), "url"))
+    .into();
+    let (mut none, mut scheme, mut description, mut organization) = (ok(), ok(), ok(), ok());
+    none.event_types.clear();
+    scheme.scheme = "rot13".to_owned();
+    description.description = Some("x".repeat(501));
+    organization.organization_id = "me".to_owned();
+    requests.extend([
+        (none, "event_types"),
+        (of("flight.landed"), "event_types"),
+        (of("boat.*"), "event_types"),
+        (scheme, "scheme"),
+        (description, "description"),
+        (organization, "organization_id"),
+    ]);
+    requests
+}
+
 #[tokio::test]
 async fn what_cannot_work_is_refused_with_the_field_that_is_wrong() {
     let world = World::start().await;
-    let long = "x".repeat(501);
-    let ok = || endpoint_request(URL, &["*"]);
-    for (request, field) in [
-        (
-            CreateEndpointRequest {
-                url: "http://hooks.example.com/".into(),
-                ..ok()
-            },
-            "url",
-        ),
-        (
-            CreateEndpointRequest {
-                url: "https://10.0.0.1/".into(),
-                ..ok()
-            },
-            "url",
-        ),
-        (
-            CreateEndpointRequest {
-                url: "https://169.254.169.254/latest".into(),
-                ..ok()
-            },
-            "url",
-        ),
-        (
-            CreateEndpointRequest {
-                url: "nonsense".into(),
-                ..ok()
-            },
-            "url",
-        ),
-        (
-            CreateEndpointRequest {
-                event_types: vec![],
-                ..ok()
-            },
-            "event_types",
-        ),
-        (
-            CreateEndpointRequest {
-                event_types: vec!["flight.landed".into()],
-                ..ok()
-            },
-            "event_types",
-        ),
-        (
-            CreateEndpointRequest {
-                event_types: vec!["boat.*".into()],
-                ..ok()
-            },
-            "event_types",
-        ),
-        (
-            CreateEndpointRequest {
-                scheme: "rot13".into(),
-                ..ok()
-            },
-            "scheme",
-        ),
-        (
-            CreateEndpointRequest {
-                description: Some(long),
-                ..ok()
-            },
-            "description",
-        ),
-        (
-            CreateEndpointRequest {
-                organization_id: "me".into(),
-                ..ok()
-            },
-            "organization_id",
-        ),
-    ] {
+    for (request, field) in unworkable() {
         let fault = fault(world.client.create_endpoint(request).await);
         assert_eq!(
             (fault.kind(), fault.fields[0].pointer.as_str()),
