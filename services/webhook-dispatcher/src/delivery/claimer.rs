@@ -21,6 +21,7 @@ use crate::lease::{Lease, Leases};
 
 /// Deliveries leased in one statement, at most.
 const MOST_AT_ONCE: i64 = 1_000;
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 pub struct Claimer {
     pub db: Db,
@@ -58,11 +59,12 @@ impl Claimer {
                 Ok(Step::Done) => {}
                 Err(error) => tracing::warn!(%error, "due deliveries were not claimed"),
             }
+            // A long look, over many endpoints or in a busy database, is made less often.
+            let pause = (began.elapsed() * 10).min(LONGEST_PAUSE).max(self.every);
             tokio::select! {
                 () = token.cancelled() => {}
                 () = self.room.freed() => {}
-                // A long look, over many endpoints or in a busy database, is made less often.
-                () = tokio::time::sleep(self.every.max(began.elapsed() * 10)) => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use diesel_async::SimpleAsyncConnection;
 use test_support::{Received, Receiver, Respond};
+use webhook_dispatcher::LeaseSettings;
 
 use crate::events::approvals;
 use crate::world::{LIMIT, World};
@@ -16,9 +17,17 @@ fn deliveries(received: &[Received]) -> BTreeSet<String> {
         .collect()
 }
 
+fn lasting(duration_ms: u64) -> LeaseSettings {
+    LeaseSettings {
+        duration_ms,
+        renew_every_ms: duration_ms / 3,
+        reap_every_ms: 50,
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_lost_replica_held_is_sent_by_another_when_its_lease_has_ended() {
-    let mut world = World::start().await;
+    let mut world = World::with(|settings| settings.lease = lasting(1_500)).await;
     let receiver = Receiver::answering(Respond::hang());
     world.endpoint(&receiver.url("/"), &["*"]).await;
     world.publish(&approvals(1, 10)).await;
@@ -58,8 +67,7 @@ async fn a_replica_that_stops_finishes_what_is_under_way_and_hands_back_the_rest
     world.stop_replica().await;
     let finished = receiver.received().len();
     assert!((2..12).contains(&finished), "{finished}");
-    let mut conn = world.connect().await;
-    let rows = counts(&mut conn).await;
+    let rows = world.counts().await;
     assert_eq!(
         (rows.leased, rows.succeeded),
         (0, i64::try_from(finished).unwrap())
@@ -93,20 +101,15 @@ async fn replicas_share_the_work_and_send_nothing_twice() {
 async fn replicas_that_keep_losing_their_leases_lose_no_delivery() {
     // So short that a busy machine misses many a renewal.
     let mut world = World::with(|settings| {
-        settings.lease = webhook_dispatcher::LeaseSettings {
-            duration_ms: 60,
-            renew_every_ms: 25,
-            reap_every_ms: 20,
-        };
+        settings.lease = lasting(60);
     })
     .await;
     world.add_replica().await;
     let receiver = Receiver::answering(Respond::status(200).after(Duration::from_millis(20)));
     world.endpoint(&receiver.url("/"), &["*"]).await;
     world.publish(&approvals(1, 1_000)).await;
-    let mut conn = world.connect().await;
     test_support::eventually("every delivery is recorded", LIMIT, async || {
-        let counts = counts(&mut conn).await;
+        let counts = world.counts().await;
         (counts.succeeded == 1_000).then_some(())
     })
     .await;
@@ -117,7 +120,11 @@ async fn replicas_that_keep_losing_their_leases_lose_no_delivery() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_keeps_breaking_connections_loses_no_delivery() {
     const EVENTS: usize = 600;
-    let mut world = World::with(|settings| settings.events.batch = 25.try_into().unwrap()).await;
+    let mut world = World::with(|settings| {
+        settings.events.batch = 25.try_into().unwrap();
+        settings.lease = lasting(1_500);
+    })
+    .await;
     world.add_replica().await;
     let receiver = Receiver::answering(Respond::status(200).after(Duration::from_millis(5)));
     world.endpoint(&receiver.url("/"), &["*"]).await;
@@ -134,7 +141,7 @@ async fn a_database_that_keeps_breaking_connections_loses_no_delivery() {
         .unwrap();
     }
     test_support::eventually("every delivery is recorded", LIMIT, async || {
-        (counts(&mut conn).await.succeeded == 600).then_some(())
+        (world.counts().await.succeeded == 600).then_some(())
     })
     .await;
     let received = receiver.received();
@@ -150,22 +157,4 @@ async fn a_database_that_keeps_breaking_connections_loses_no_delivery() {
         .collect();
     assert_eq!(sequences, (1..=EVENTS).collect());
     world.stop().await;
-}
-
-#[derive(diesel::QueryableByName)]
-struct Counts {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    leased: i64,
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    succeeded: i64,
-}
-
-async fn counts(conn: &mut diesel_async::AsyncPgConnection) -> Counts {
-    use diesel_async::RunQueryDsl;
-    diesel::sql_query(
-        "SELECT count(lease_owner) AS leased, count(*) FILTER (WHERE status = 'succeeded') AS succeeded FROM deliveries",
-    )
-    .get_result(conn)
-    .await
-    .unwrap()
 }

@@ -9,7 +9,7 @@ use contracts::v1::{
     GetDeliveryResponse, ListDeliveriesRequest, ListEndpointsRequest, PingEndpointRequest,
     WebhookDispatcherClient, fault::Kind,
 };
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain::event::CatalogEvent;
 use prost::Message;
 use service_kit::{Kit, Service};
@@ -33,13 +33,21 @@ pub struct World {
     settings: Settings,
 }
 
+#[derive(diesel::QueryableByName)]
+pub struct Counts {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub leased: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub succeeded: i64,
+}
+
 pub struct Replica {
     pub kit: Kit,
     pub task: JoinHandle<anyhow::Result<()>>,
 }
 
 impl World {
-    /// One replica, with retries and leases shortened.
+    /// One replica, with retries shortened.
     pub async fn start() -> Self {
         Self::with(|_| {}).await
     }
@@ -123,6 +131,17 @@ impl World {
 
     pub async fn sql(&self, statement: &str) {
         self.connect().await.batch_execute(statement).await.unwrap();
+    }
+
+    /// All organisations' deliveries.
+    pub async fn counts(&self) -> Counts {
+        let count = "SELECT count(lease_owner) AS leased,
+                         count(*) FILTER (WHERE status = 'succeeded') AS succeeded FROM deliveries";
+        let mut conn = self.connect().await;
+        diesel::sql_query(count)
+            .get_result(&mut conn)
+            .await
+            .unwrap()
     }
 
     /// An endpoint of organisation 1, and its secret.
@@ -236,11 +255,7 @@ pub fn settings(database: &TestDatabase, broker: &TestBroker) -> Settings {
             claim_every_ms: 20,
             ..DeliverySettings::default()
         },
-        lease: LeaseSettings {
-            duration_ms: 1_000,
-            renew_every_ms: 200,
-            reap_every_ms: 100,
-        },
+        lease: LeaseSettings::default(),
         rpc: Rpc {
             concurrency: 8.try_into().unwrap(),
         },
