@@ -164,7 +164,10 @@ fn no_secret_is_printed() {
     write!(file, "[database]\nurl = \"postgres://ga:hunter2@db").unwrap();
     let path = file.path().to_str().unwrap();
     let text = problem(&[("GA_CONFIG", path)]);
-    assert!(text.contains(path) && text.contains("line 2"), "{text}");
+    // The path may be told from where the program stands.
+    let name = file.path().file_name().unwrap().to_str().unwrap();
+    assert!(text.contains(name) && text.contains("line 2"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
 }
 
 #[test]
