@@ -12,6 +12,7 @@ pub mod locations;
 pub mod meter_readings;
 pub mod organizations;
 pub mod people;
+mod versioned;
 
 use diesel::result::Error as QueryError;
 use domain::UnknownTerm;
@@ -27,6 +28,13 @@ struct UnreadableRow {
 impl From<UnreadableRow> for QueryError {
     fn from(row: UnreadableRow) -> Self {
         Self::DeserializationError(Box::new(row))
+    }
+}
+
+/// For rows that hold nothing that could be unknown.
+impl From<std::convert::Infallible> for UnreadableRow {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
     }
 }
 

@@ -35,46 +35,7 @@ pub async fn insert_all(conn: &mut AsyncPgConnection, new: &[Aircraft]) -> Query
     Ok(())
 }
 
-/// Saves what follows upon the version before it. `false` when that is not the present one.
-pub async fn update(conn: &mut AsyncPgConnection, changed: &Aircraft) -> QueryResult<bool> {
-    let row = AircraftRow::from(changed);
-    let updated = diesel::update(aircraft::table.find((row.organization_id, row.id)))
-        .filter(aircraft::version.eq(changed.version - 1))
-        .set(&row)
-        .execute(conn)
-        .await?;
-    Ok(updated > 0)
-}
-
-pub async fn find(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    id: AircraftId,
-) -> QueryResult<Option<Aircraft>> {
-    let row: Option<AircraftRow> = aircraft::table
-        .find((organization.0, id.0))
-        .select(AircraftRow::as_select())
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Aircraft::try_from).transpose()?)
-}
-
-/// [`find`], locked until the transaction ends.
-pub async fn lock(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    id: AircraftId,
-) -> QueryResult<Option<Aircraft>> {
-    let row: Option<AircraftRow> = aircraft::table
-        .find((organization.0, id.0))
-        .select(AircraftRow::as_select())
-        .for_no_key_update()
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Aircraft::try_from).transpose()?)
-}
+super::versioned::versioned!(aircraft, AircraftRow, Aircraft, AircraftId);
 
 /// The ids behind those of the registrations that are known.
 pub async fn ids_by_registration(

@@ -34,46 +34,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Flight) -> QueryResult<b
     Ok(!inserted.is_empty())
 }
 
-/// Saves what follows upon the version before it. `false` when that is not the present one.
-pub async fn update(conn: &mut AsyncPgConnection, changed: &Flight) -> QueryResult<bool> {
-    let row = FlightRow::from(changed);
-    let updated = diesel::update(flights::table.find((row.organization_id, row.id)))
-        .filter(flights::version.eq(changed.version - 1))
-        .set(&row)
-        .execute(conn)
-        .await?;
-    Ok(updated > 0)
-}
-
-pub async fn find(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    id: FlightId,
-) -> QueryResult<Option<Flight>> {
-    let row: Option<FlightRow> = flights::table
-        .find((organization.0, id.0))
-        .select(FlightRow::as_select())
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Flight::try_from).transpose()?)
-}
-
-/// [`find`], locked until the transaction ends.
-pub async fn lock(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    id: FlightId,
-) -> QueryResult<Option<Flight>> {
-    let row: Option<FlightRow> = flights::table
-        .find((organization.0, id.0))
-        .select(FlightRow::as_select())
-        .for_no_key_update()
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Flight::try_from).transpose()?)
-}
+super::versioned::versioned!(flights, FlightRow, Flight, FlightId);
 
 /// In the order of their ids, from the one after `after`; with `status`, only those.
 pub async fn list(

@@ -37,46 +37,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, location: &Location) -> QueryR
     Ok(inserted > 0)
 }
 
-/// Saves what follows upon the version before it. `false` when that is not the present one.
-pub async fn update(conn: &mut AsyncPgConnection, location: &Location) -> QueryResult<bool> {
-    let row = LocationRow::from(location);
-    let updated = diesel::update(locations::table.find((row.organization_id, row.id)))
-        .filter(locations::version.eq(location.version - 1))
-        .set(&row)
-        .execute(conn)
-        .await?;
-    Ok(updated > 0)
-}
-
-pub async fn find(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    id: LocationId,
-) -> QueryResult<Option<Location>> {
-    let row: Option<LocationRow> = locations::table
-        .find((organization.0, id.0))
-        .select(LocationRow::as_select())
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Location::from))
-}
-
-/// [`find`], locked until the transaction ends.
-pub async fn lock(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    id: LocationId,
-) -> QueryResult<Option<Location>> {
-    let row: Option<LocationRow> = locations::table
-        .find((organization.0, id.0))
-        .select(LocationRow::as_select())
-        .for_no_key_update()
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Location::from))
-}
+super::versioned::versioned!(locations, LocationRow, Location, LocationId);
 
 impl From<&Location> for LocationRow {
     fn from(location: &Location) -> Self {

@@ -45,46 +45,7 @@ pub async fn insert(conn: &mut AsyncPgConnection, person: &Person) -> QueryResul
     Ok(inserted > 0)
 }
 
-/// Saves what follows upon the version before it. `false` when that is not the present one.
-pub async fn update(conn: &mut AsyncPgConnection, person: &Person) -> QueryResult<bool> {
-    let row = PersonRow::from(person);
-    let updated = diesel::update(people::table.find((row.organization_id, row.id)))
-        .filter(people::version.eq(person.version - 1))
-        .set(&row)
-        .execute(conn)
-        .await?;
-    Ok(updated > 0)
-}
-
-pub async fn find(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    id: PersonId,
-) -> QueryResult<Option<Person>> {
-    let row: Option<PersonRow> = people::table
-        .find((organization.0, id.0))
-        .select(PersonRow::as_select())
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Person::try_from).transpose()?)
-}
-
-/// [`find`], locked until the transaction ends.
-pub async fn lock(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    id: PersonId,
-) -> QueryResult<Option<Person>> {
-    let row: Option<PersonRow> = people::table
-        .find((organization.0, id.0))
-        .select(PersonRow::as_select())
-        .for_no_key_update()
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(Person::try_from).transpose()?)
-}
+super::versioned::versioned!(people, PersonRow, Person, PersonId);
 
 /// Which of these are people of the organisation.
 pub async fn known(

@@ -1,0 +1,53 @@
+//! What the tables of versioned records have in common.
+
+/// Writes `update`, `find` and `lock` for a table keyed by organisation and id whose rows bear a
+/// version.
+macro_rules! versioned {
+    ($table:ident, $row:ident, $record:ident, $id:ident) => {
+        /// Saves what follows upon the version before it. `false` when that is not the present
+        /// one.
+        pub async fn update(conn: &mut AsyncPgConnection, changed: &$record) -> QueryResult<bool> {
+            let row = $row::from(changed);
+            let updated = diesel::update($table::table.find((row.organization_id, row.id)))
+                .filter($table::version.eq(changed.version - 1))
+                .set(&row)
+                .execute(conn)
+                .await?;
+            Ok(updated > 0)
+        }
+
+        pub async fn find(
+            conn: &mut AsyncPgConnection,
+            organization: OrgId,
+            id: $id,
+        ) -> QueryResult<Option<$record>> {
+            let row: Option<$row> = $table::table
+                .find((organization.0, id.0))
+                .select($row::as_select())
+                .first(conn)
+                .await
+                .optional()?;
+            let record = row.map($record::try_from).transpose();
+            Ok(record.map_err($crate::db::UnreadableRow::from)?)
+        }
+
+        /// [`find`], locked until the transaction ends.
+        pub async fn lock(
+            conn: &mut AsyncPgConnection,
+            organization: OrgId,
+            id: $id,
+        ) -> QueryResult<Option<$record>> {
+            let row: Option<$row> = $table::table
+                .find((organization.0, id.0))
+                .select($row::as_select())
+                .for_no_key_update()
+                .first(conn)
+                .await
+                .optional()?;
+            let record = row.map($record::try_from).transpose();
+            Ok(record.map_err($crate::db::UnreadableRow::from)?)
+        }
+    };
+}
+
+pub(super) use versioned;
