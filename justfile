@@ -42,6 +42,11 @@ logs *name:
 import *args:
     "{{scripts}}/import.sh" "$@"
 
+# let the demo school live on, at so many flights a minute (--rate N), until Ctrl-C
+[no-cd, no-exit-message]
+simulate *args:
+    "{{scripts}}/simulate.sh" "$@"
+
 # run the operators' command line against the running stack
 [no-cd, no-exit-message]
 gaf *args:

@@ -2,6 +2,7 @@
 //! on any machine.
 
 mod latency;
+mod pages;
 mod rpc;
 
 use std::io::Write;
@@ -11,9 +12,6 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(about = "Measurements, each as a ratio to a reference in the same run")]
 struct Arguments {
-    /// The broker to measure on.
-    #[arg(long, env = "AMQP_URL")]
-    amqp_url: String,
     #[command(subcommand)]
     what: What,
 }
@@ -21,15 +19,24 @@ struct Arguments {
 #[derive(Subcommand)]
 enum What {
     /// Requests over the broker: in bulk, beside one request a message.
-    Rpc(rpc::Options),
+    Rpc {
+        /// The broker to measure on.
+        #[arg(long, env = "AMQP_URL")]
+        amqp_url: String,
+        #[command(flatten)]
+        options: rpc::Options,
+    },
+    /// Pages of an organisation with very many flights, beside those of a small one.
+    Pages(pages::Options),
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let report = match arguments.what {
-        What::Rpc(options) => rpc::measure(&arguments.amqp_url, options).await?,
+    let (report, outcome) = match arguments.what {
+        What::Rpc { amqp_url, options } => (rpc::measure(&amqp_url, options).await?, Ok(())),
+        What::Pages(options) => pages::measure(options).await?,
     };
     std::io::stdout().write_all(report.as_bytes())?;
-    Ok(())
+    outcome
 }

@@ -33,6 +33,7 @@ impl ServiceGenerator for RpcGenerator {
         write_trait(&service, out);
         write_server(&service, out);
         write_client(&service, out);
+        write_refusals(&service, out);
     }
 }
 
@@ -161,4 +162,27 @@ fn write_client(service: &Service, out: &mut String) {
         );
     }
     let _ = writeln!(out, "}}");
+}
+
+/// A macro for implementations that stand in for a service in a test: the methods it names are
+/// refused.
+fn write_refusals(service: &Service, out: &mut String) {
+    let name = format!("refuse_{}", module(service).trim_end_matches("_methods"));
+    let _ = writeln!(
+        out,
+        "/// Implements the named methods of `{}` by a fault, for a double that a test does not ask.",
+        service.name
+    );
+    let _ = writeln!(out, "#[macro_export] macro_rules! {name} {{");
+    for m in &service.methods {
+        let _ = writeln!(
+            out,
+            "(@{0}) => {{ async fn {0}(&self, _: $crate::rpc::Call, _: $crate::v1::{1}) -> ::core::result::Result<$crate::v1::{2}, $crate::v1::Fault> {{ Err($crate::v1::Fault::internal()) }} }};",
+            m.name, m.input_type, m.output_type
+        );
+    }
+    let _ = writeln!(
+        out,
+        "($($method:ident),+ $(,)?) => {{ $($crate::{name}!(@$method);)+ }}; }}"
+    );
 }

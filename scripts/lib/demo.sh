@@ -12,7 +12,8 @@ receiver_url() { echo "http://127.0.0.1:$(port_of receiver)"; }
 
 demo_value() { # usage: demo_value KEY
   [ -f "$DEMO_FILE" ] || return 0
-  sed -n "s/^$1=//p" "$DEMO_FILE"
+  # What was written down last counts.
+  sed -n "s/^$1=//p" "$DEMO_FILE" | tail -n 1
 }
 
 remember_demo() { # usage: remember_demo KEY VALUE
@@ -66,6 +67,7 @@ create_demo() {
   create_endpoint
   write_env
   import_sample
+  live_the_year
 }
 
 create_school() {
@@ -73,6 +75,8 @@ create_school() {
   local answer started
   started=$(now_tenths)
   answer=$(gaf_json org create --name "Palo Alto Flight School" --timezone America/Los_Angeles)
+  # The school is there once its id is written down, so that comes last.
+  remember_demo LOCATION_ID "$(json_field location_id <<<"$answer")"
   remember_demo ORG_ID "$(json_field id <<<"$answer")"
   step_ended "demo school" created "$started"
 }
@@ -108,6 +112,34 @@ import_sample() {
   fi
   remember_demo SAMPLE_IMPORTED yes
   step_ended "sample logbook" imported "$started"
+}
+
+# usage: simulated GAF_OPTION...   what names the demo's simulated school, and the days it has lived
+simulated() {
+  set -- --org "$(demo_value ORG_ID)" "$@"
+  if [ -n "$(demo_value LOCATION_ID)" ]; then set -- --location "$(demo_value LOCATION_ID)" "$@"; fi
+  set -- --from "$(demo_value SIMULATED_FROM)" "$@"
+  if [ -n "$(demo_value SIMULATED_TO)" ]; then set -- --after "$(demo_value SIMULATED_TO)" "$@"; fi
+  printf '%s\n' "$@"
+}
+
+# A year of operations up to yesterday, through the same commands as any user's. What was lived
+# before is left out, so that a later `up` adds the days since.
+live_the_year() {
+  local started options=() option answer
+  started=$(now_tenths)
+  # Written down first: one that is interrupted goes on with the same days.
+  if [ -z "$(demo_value SIMULATED_FROM)" ]; then
+    remember_demo SIMULATED_FROM "$(node -p 'new Date(Date.now() - 366 * 864e5).toISOString().slice(0, 10)')"
+  fi
+  while IFS= read -r option; do options+=("$option"); done < <(simulated)
+  if ! is_terminal; then step_note "demo year" "living; about a minute"; fi
+  # On a terminal the command draws how far it is.
+  if ! answer=$(gaf simulate "${options[@]}" --json); then
+    die "the demo school could not live its year." "The services are running; ./dev up tries the rest again."
+  fi
+  remember_demo SIMULATED_TO "$(json_field to <<<"$answer")"
+  step_ended "demo year" "lived, $(json_field flights <<<"$answer") flights more" "$started"
 }
 
 # -- .dev/env --------------------------------------------------------------------------------

@@ -62,6 +62,10 @@ with_settings() (
     export GA_DATABASE__URL
   fi
   case $service in
+    flight-ops)
+      GA_SECRETS__KEY_RING=$(cat "$DEV_DIR/key-ring")
+      export GA_SECRETS__KEY_RING
+      ;;
     webhook-dispatcher)
       GA_SECRETS__KEY_RING=$(cat "$DEV_DIR/key-ring")
       # The demo's receiver listens on this machine, which partners' receivers never do.

@@ -4,7 +4,9 @@ use clap::{Args, Parser, Subcommand};
 use domain::OrgId;
 use secrecy::SecretString;
 
-use crate::commands::{dead_letters, deliveries, endpoint, flight, import, key, org};
+use crate::commands::{
+    dead_letters, deliveries, endpoint, flight, import, key, org, read_model, simulate,
+};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -63,9 +65,13 @@ pub enum Command {
     #[command(subcommand)]
     Endpoint(endpoint::Endpoint),
     Deliveries(deliveries::Deliveries),
+    Simulate(simulate::Simulate),
     /// Look at messages that could not be handled, and send them again
     #[command(subcommand)]
     DeadLetters(dead_letters::DeadLetters),
+    /// Look after what partners read
+    #[command(subcommand)]
+    ReadModel(read_model::ReadModel),
 }
 
 impl Command {
@@ -77,7 +83,9 @@ impl Command {
             Self::Flight(command) => command.run(session).await,
             Self::Endpoint(command) => command.run(session).await,
             Self::Deliveries(command) => command.run(session).await,
+            Self::Simulate(command) => command.run(session).await,
             Self::DeadLetters(command) => command.run(session).await,
+            Self::ReadModel(command) => command.run(session).await,
         }
     }
 }

@@ -7,3 +7,5 @@ pub mod flight;
 pub mod import;
 pub mod key;
 pub mod org;
+pub mod read_model;
+pub mod simulate;

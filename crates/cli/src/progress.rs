@@ -13,6 +13,8 @@ pub struct Progress {
     bar: ProgressBar,
     tells_lines: bool,
     done: u64,
+    /// How many there are, where that is known.
+    all: Option<u64>,
 }
 
 impl Progress {
@@ -30,7 +32,19 @@ impl Progress {
             bar,
             tells_lines: !is_terminal && !json,
             done: 0,
+            all: None,
         }
+    }
+
+    /// Of so many, in a bar; told in tenths where there is no terminal.
+    #[must_use]
+    pub fn of(mut self, all: u64) -> Self {
+        self.all = Some(all.max(1));
+        self.bar.set_length(all);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent}% {msg} ({eta} to go)") {
+            self.bar.set_style(style);
+        }
+        self
     }
 
     /// A bar over the bytes of a file, which the wrapped reader moves.
@@ -50,9 +64,21 @@ impl Progress {
         let before = self.done;
         self.done += more;
         self.bar.set_message(format!("{} {}", self.done, self.what));
+        if self.all.is_some() {
+            self.bar.set_position(self.done);
+        }
         self.bar.tick();
-        if self.tells_lines && before / LINE_EVERY != self.done / LINE_EVERY {
-            output.remark(&format!("{} {}", self.done, self.what));
+        if !self.tells_lines {
+            return;
+        }
+        match self.all {
+            Some(all) if before * 10 / all != self.done * 10 / all => {
+                output.remark(&format!("{} of {all} {}", self.done, self.what));
+            }
+            None if before / LINE_EVERY != self.done / LINE_EVERY => {
+                output.remark(&format!("{} {}", self.done, self.what));
+            }
+            _ => (),
         }
     }
 

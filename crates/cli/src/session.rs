@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bus::{Bus, BusError, RpcClient};
 use chrono::{DateTime, Utc};
-use contracts::v1::{FlightOpsClient, KeyServiceClient, WebhookDispatcherClient};
+use contracts::v1::{FlightOpsClient, KeyServiceClient, ReadModelClient, WebhookDispatcherClient};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -62,12 +62,21 @@ impl Session {
         Progress::new(what, self.err_is_terminal, self.json)
     }
 
+    /// The same, of so many.
+    pub fn progress_of(&self, what: &'static str, all: u64) -> Progress {
+        self.progress(what).of(all)
+    }
+
     pub async fn flight_ops(&self) -> Result<FlightOpsClient<RpcClient>, Failure> {
         Ok(FlightOpsClient::new(RpcClient::new(&self.bus().await?)))
     }
 
     pub async fn keys(&self) -> Result<KeyServiceClient<RpcClient>, Failure> {
         Ok(KeyServiceClient::new(RpcClient::new(&self.bus().await?)))
+    }
+
+    pub async fn read_model(&self) -> Result<ReadModelClient<RpcClient>, Failure> {
+        Ok(ReadModelClient::new(RpcClient::new(&self.bus().await?)))
     }
 
     pub async fn webhooks(&self) -> Result<WebhookDispatcherClient<RpcClient>, Failure> {

@@ -4,16 +4,25 @@
 //! field's name, and nothing of it is used.
 
 mod aircraft;
+mod compliance;
 mod event;
+mod finance;
 mod flight;
+mod maintenance;
 mod organization;
 mod person;
+mod planning;
+mod training;
 
 use std::fmt::Display;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use prost_types::Timestamp;
+
+pub use finance::customer_id;
+pub use maintenance::done_in;
+pub use planning::resource_in;
 
 /// A message that does not hold what it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

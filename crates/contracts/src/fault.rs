@@ -2,6 +2,14 @@
 
 use crate::v1::{Fault, FieldFault, fault::Kind};
 
+/// Codes of conflicts that callers tell apart.
+pub mod code {
+    /// The key of a request stood for another one before.
+    pub const IDEMPOTENCY_KEY_REUSED: &str = "idempotency_key_reused";
+    /// More replays than an organisation's share of a minute.
+    pub const TOO_MANY_REPLAYS: &str = "too_many_replays";
+}
+
 impl Fault {
     fn new(kind: Kind, code: &str, detail: impl Into<String>) -> Self {
         Self {

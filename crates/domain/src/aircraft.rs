@@ -40,6 +40,11 @@ vocabulary! {
     FuelUnit, "fuel unit" { Litre => "l", UsGallon => "usg" }
 }
 
+vocabulary! {
+    /// What an aircraft counts besides hours.
+    Count, "count" { Cycles => "cycles", LandingsTotal => "landings_total" }
+}
+
 /// The latest reading of one meter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeterReading {
@@ -96,5 +101,20 @@ impl Aircraft {
         self.meters
             .iter()
             .find(|m| m.kind == kind && m.engine_position.is_none())
+    }
+
+    /// None where the aircraft does not count it.
+    pub fn count(&self, count: Count) -> Option<i64> {
+        match count {
+            Count::Cycles => self.cycles,
+            Count::LandingsTotal => self.landings_total,
+        }
+    }
+
+    pub fn set_count(&mut self, count: Count, value: i64) {
+        match count {
+            Count::Cycles => self.cycles = Some(value),
+            Count::LandingsTotal => self.landings_total = Some(value),
+        }
     }
 }

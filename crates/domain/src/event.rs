@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::compliance::ComplianceChange;
 use crate::flight::{Flight, PostedMeter};
+use crate::maintenance::MaintenanceAlert;
+use crate::training::{ProgressSummary, Signoff};
 use crate::vocabulary::vocabulary;
 use crate::{EndpointId, EventId, LocationId, OrgId, PersonId};
 
@@ -12,6 +15,9 @@ vocabulary! {
         FlightSubmitted => "flight.submitted",
         FlightApproved => "flight.approved",
         FlightRejected => "flight.rejected",
+        MaintenanceAlert => "maintenance.alert",
+        ComplianceUpdated => "compliance.updated",
+        TrainingSignoffRecorded => "training.signoff.recorded",
         WebhookTest => "webhook.test",
     }
 }
@@ -46,6 +52,13 @@ pub enum EventData {
         rejected_at: DateTime<Utc>,
         reason: String,
     },
+    MaintenanceAlert(MaintenanceAlert),
+    ComplianceUpdated(Box<ComplianceChange>),
+    /// Without the instructor's comment, which is free text: [`EventData::signoff_recorded`].
+    TrainingSignoffRecorded {
+        signoff: Box<Signoff>,
+        progress: ProgressSummary,
+    },
     WebhookTest {
         message: String,
         endpoint_id: EndpointId,
@@ -61,11 +74,21 @@ pub struct Subject {
 }
 
 impl EventData {
+    /// Tells of a signoff, and of how far the student has come with it.
+    pub fn signoff_recorded(signoff: &Signoff, progress: ProgressSummary) -> Self {
+        let mut signoff = Box::new(signoff.clone());
+        signoff.content.comment = None;
+        Self::TrainingSignoffRecorded { signoff, progress }
+    }
+
     pub fn event_type(&self) -> EventType {
         match self {
             Self::FlightSubmitted { .. } => EventType::FlightSubmitted,
             Self::FlightApproved { .. } => EventType::FlightApproved,
             Self::FlightRejected { .. } => EventType::FlightRejected,
+            Self::MaintenanceAlert(_) => EventType::MaintenanceAlert,
+            Self::ComplianceUpdated(_) => EventType::ComplianceUpdated,
+            Self::TrainingSignoffRecorded { .. } => EventType::TrainingSignoffRecorded,
             Self::WebhookTest { .. } => EventType::WebhookTest,
         }
     }
@@ -77,6 +100,18 @@ impl EventData {
             | Self::FlightRejected { flight, .. } => Subject {
                 kind: "flight",
                 id: flight.id.0,
+            },
+            Self::MaintenanceAlert(alert) => Subject {
+                kind: alert.about.kind().as_str(),
+                id: alert.about.id(),
+            },
+            Self::ComplianceUpdated(change) => Subject {
+                kind: "compliance",
+                id: change.record.id.0,
+            },
+            Self::TrainingSignoffRecorded { signoff, .. } => Subject {
+                kind: "signoff",
+                id: signoff.id.0,
             },
             Self::WebhookTest { endpoint_id, .. } => Subject {
                 kind: "webhook_endpoint",

@@ -20,7 +20,6 @@ use crate::{AircraftId, FlightId, LocationId, OrgId, PersonId};
 
 pub use commands::{Amendment, Decided, FlightError, FlightEvent, NewFlight, Replacement};
 pub use meters::{Discrepancy, MeterMoves};
-pub use rules::Violation;
 
 vocabulary! {
     FlightStatus, "flight status" {

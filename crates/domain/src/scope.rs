@@ -10,7 +10,7 @@ use crate::api_key::Surface;
 use crate::vocabulary::{UnknownTerm, vocabulary};
 
 vocabulary! {
-    /// Scopes exactly as the GA Flight document gives them.
+    /// Scopes exactly as the GA Flight document gives them, and after them those of additions.
     Scope, "scope" {
         Pilots => "public.pilots:read",
         Flights => "public.flights:read",
@@ -24,6 +24,7 @@ vocabulary! {
         Vtr => "public.vtr:read",
         Planning => "public.planning:read",
         Events => "public.events:read",
+        EventsReplay => "public.events:replay",
     }
 }
 

@@ -98,7 +98,7 @@ fn mac(key: &CursorKey, binding: Binding<'_>, signed: &[u8]) -> Hmac<Sha256> {
     push_text(&mut bound, binding.view.as_str());
     for (name, value) in binding.narrowing.canonical() {
         push_text(&mut bound, name);
-        push_text(&mut bound, value);
+        push_text(&mut bound, &value);
     }
     let mut mac = <Hmac<Sha256> as KeyInit>::new(&key.0.into());
     // The length first: no binding can be taken for another with a longer position.
@@ -195,6 +195,10 @@ mod tests {
             narrowed(&[("statu", "sapproved")]),
             Narrowing {
                 sort_from: Some("2026".into()),
+                ..approved.clone()
+            },
+            Narrowing {
+                updated_since: "2026-05-28T12:00:00Z".parse().ok(),
                 ..approved.clone()
             },
         ] {

@@ -6,16 +6,44 @@
 //! `null` too: a 0 would say that the airframe is new.
 
 mod aircraft;
+mod compliance;
 mod event;
+mod finance;
 mod flight;
+mod maintenance;
 mod pilot;
+mod replay;
+mod resource;
 mod scalars;
+mod session;
+mod tombstone;
+mod training;
+mod vtr;
 
 pub use aircraft::{AircraftDocument, ReadingFields};
-pub use event::{EventDocument, SubjectFields};
+pub use compliance::{ComplianceDocument, ComplianceSubjectFields};
+pub use event::{DeliverySummaryFields, EventDocument, ServedEvent, SubjectFields};
+pub use finance::{
+    CategoryFields, CustomerFields, FinanceSummaryDocument, InvoiceDetail, InvoiceDocument,
+    InvoiceLineFields,
+};
 pub use flight::{
     ApproachFields, ApprovalFields, FlightDocument, FuelFields, LandingFields, MeterEnds,
     MeterFields, MinuteFields,
 };
+pub use maintenance::{
+    DueItemFields, MaintenanceDueDetail, MaintenanceDueDocument, MeterAtFields, NextDueFields,
+    PartFields, ReturnToServiceFields, TaskFields, WorkOrderDocument,
+};
 pub use pilot::{LicenceFields, MedicalFields, PilotDocument, PilotTotals, RatingFields};
+pub use replay::ReplayDocument;
+pub use resource::ResourceFields;
 pub use scalars::{AirportFields, Decimal, Timestamp};
+pub use session::{CancellationFields, SessionDocument};
+pub use tombstone::TombstoneDocument;
+pub use training::{
+    CertificateFields, CompetencyFields, EndorsementFields, ItemFields, MinutesFields,
+    ProgramFields, RequiredFields, SignatureFields, SignoffDocument, StageCheckFields,
+    TheoryFields, TrainingProgressDocument,
+};
+pub use vtr::{IssuerFields, VtrDocument};

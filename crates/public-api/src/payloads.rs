@@ -4,15 +4,28 @@
 //! in every attempt and for every endpoint: the signature covers only the body. It holds ids and
 //! figures, never personal contact data.
 
+pub mod catalog;
 mod data;
-#[cfg(test)]
-pub(crate) mod samples;
+pub mod delivery;
+mod logged;
+mod maintenance;
+#[allow(clippy::unwrap_used, reason = "constants, all of which the tests read")]
+pub mod samples;
+mod training;
+mod trueflight;
 
 use domain::event::{CatalogEvent, EventType};
 use domain::{EventId, OrgId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use data::{EventPayload, FlightFields, PostedFields, PostedMeterFields};
+
+pub use logged::LoggedEvent;
+pub use maintenance::{AlertFields, AlertedItemFields, AlertedOrderFields, AlertedSquawkFields};
+
+pub use training::{ProgressFields, SignoffFields};
+pub use trueflight::TfEnvelope;
 
 use crate::documents::Timestamp;
 
@@ -21,7 +34,7 @@ pub const API_VERSION: &str = "v1";
 
 /// The envelope of the GA Flight surface. `occurred_at` stands in the body because the timestamp
 /// header is outside the signature.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GaEnvelope<'a> {
     pub id: EventId,
     #[serde(rename = "type")]

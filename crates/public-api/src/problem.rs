@@ -1,10 +1,12 @@
 //! Problem documents (RFC 9457): how the API says no.
 
 mod kind;
+mod pages;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use kind::ProblemKind;
@@ -12,8 +14,8 @@ pub use kind::ProblemKind;
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
-/// Where the page of every problem kind lives: the kind's code is appended.
-pub const TYPE_BASE: &str = "https://docs.gaflight.example/problems/";
+/// The path of the page of every problem kind: the kind's code is appended.
+pub const PAGES: &str = "/problems/";
 
 /// Errors named in one document at most; a request with more is wrong enough.
 const MAX_ERRORS: usize = 20;
@@ -30,7 +32,7 @@ pub struct Problem {
 }
 
 /// One thing that is wrong with the request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ProblemError {
     #[serde(flatten)]
     pub place: Place,
@@ -40,7 +42,7 @@ pub struct ProblemError {
 }
 
 /// Where in the request something is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// A parameter of the query, by name.
@@ -140,6 +142,12 @@ impl Problem {
         .with_header("Retry-After", seconds.to_string())
     }
 
+    /// 429. Seconds are whole ones.
+    pub fn rate_limited(retry_after_seconds: u64, detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::RateLimited, detail)
+            .with_header("Retry-After", retry_after_seconds.to_string())
+    }
+
     /// 500. The cause goes to the log, not into the answer.
     pub fn internal() -> Self {
         Self::new(
@@ -161,10 +169,12 @@ impl Problem {
         self
     }
 
-    /// The document's bytes. `instance` is the path of the request, without its query.
-    pub fn document(&self, instance: &str, request_id: &str) -> Vec<u8> {
+    /// The document's bytes. `origin` is where the pages are, `https://api.gaflight.example`; empty,
+    /// `type` is relative to the request (RFC 9457, section 3.1.1). `instance` is the path of the
+    /// request, without its query.
+    pub fn document(&self, origin: &str, instance: &str, request_id: &str) -> Vec<u8> {
         let document = Document {
-            kind: format!("{TYPE_BASE}{}", self.kind.code()),
+            kind: format!("{origin}{PAGES}{}", self.kind.code()),
             title: self.kind.title(),
             status: self.kind.status(),
             detail: &self.detail,
@@ -177,15 +187,25 @@ impl Problem {
     }
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
+/// Why a request was refused (RFC 9457).
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(crate) struct Document<'a> {
+    /// What kind of problem it is; the page it leads to explains it.
     #[serde(rename = "type")]
+    #[schemars(extend("format" = "uri-reference"))]
     kind: String,
-    title: &'static str,
+    /// The same for every problem of the kind.
+    title: &'a str,
+    /// The HTTP status.
     status: u16,
+    /// What is wrong with this request, and what to do.
     detail: &'a str,
+    /// The path of the request.
     instance: &'a str,
+    /// Also in the header `X-Request-Id`; we find the request by it.
     request_id: &'a str,
+    /// Everything that is wrong with the request, where it can be told apart.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [ProblemError],
 }
@@ -200,12 +220,16 @@ mod tests {
             ProblemError::parameter("status", "unknown_value", "no \"such\" status"),
             ProblemError::header("X-Org-Id", "missing", "it is missing"),
         ]);
-        let document: serde_json::Value =
-            serde_json::from_slice(&problem.document("/api/v1/public/flights", "r-1")).unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&problem.document(
+            "https://gaflight.example",
+            "/api/v1/public/flights",
+            "r-1",
+        ))
+        .unwrap();
         assert_eq!(
             document,
             serde_json::json!({
-                "type": "https://docs.gaflight.example/problems/invalid_parameter",
+                "type": "https://gaflight.example/problems/invalid_parameter",
                 "title": "A parameter is wrong",
                 "status": 400,
                 "detail": "2 parameters are wrong; see `errors`",

@@ -4,9 +4,11 @@
 mod find;
 mod table;
 
-use domain::EventId;
+use domain::finance::SummaryId;
 use domain::scope::Scope;
+use domain::{EventId, VtrId};
 
+use crate::openapi;
 use crate::query::uuid;
 
 pub use find::{Found, find};
@@ -38,16 +40,23 @@ pub struct Route {
     pub addition: bool,
 }
 
+/// Parameters that every list takes besides its filters.
+pub const LIST_PARAMETERS: &[&str] = &["limit", "cursor", "updated_since", "fields"];
+/// Parameters that every detail takes.
+pub const DETAIL_PARAMETERS: &[&str] = &["fields"];
+
 /// An HTTP method of the table. `HEAD` is answered wherever `GET` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     Get,
+    Post,
 }
 
 impl Method {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
+            Self::Post => "POST",
         }
     }
 
@@ -55,21 +64,45 @@ impl Method {
     pub fn serves(self, method: &str) -> bool {
         match self {
             Self::Get => matches!(method, "GET" | "HEAD"),
+            Self::Post => method == "POST",
         }
     }
 }
 
 /// A set of documents of the read side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum View {
     Flights,
     Fleet,
     Pilots,
+    Compliance,
+    MaintenanceDue,
+    WorkOrders,
+    TrainingProgress,
+    Signoffs,
+    Vtr,
+    Sessions,
+    Invoices,
+    FinanceSummaries,
     Events,
 }
 
 impl View {
-    pub const ALL: &'static [Self] = &[Self::Flights, Self::Fleet, Self::Pilots, Self::Events];
+    pub const ALL: &'static [Self] = &[
+        Self::Flights,
+        Self::Fleet,
+        Self::Pilots,
+        Self::Compliance,
+        Self::MaintenanceDue,
+        Self::WorkOrders,
+        Self::TrainingProgress,
+        Self::Signoffs,
+        Self::Vtr,
+        Self::Sessions,
+        Self::Invoices,
+        Self::FinanceSummaries,
+        Self::Events,
+    ];
 
     /// Its name in messages and in the read model.
     pub const fn as_str(self) -> &'static str {
@@ -77,8 +110,23 @@ impl View {
             Self::Flights => "flights",
             Self::Fleet => "fleet",
             Self::Pilots => "pilots",
+            Self::Compliance => "compliance",
+            Self::MaintenanceDue => "maintenance-due",
+            Self::WorkOrders => "work-orders",
+            Self::TrainingProgress => "training-progress",
+            Self::Signoffs => "signoffs",
+            Self::Vtr => "vtr",
+            Self::Sessions => "planning-sessions",
+            Self::Invoices => "invoices",
+            Self::FinanceSummaries => "finance-summaries",
             Self::Events => "events",
         }
+    }
+
+    /// Whether its documents last, from their sort key on: `from` then asks for those that end
+    /// after it, and not only for those that begin after it.
+    pub const fn lasts(self) -> bool {
+        matches!(self, Self::Sessions)
     }
 
     /// One of its documents, in words.
@@ -87,6 +135,15 @@ impl View {
             Self::Flights => "flight",
             Self::Fleet => "aircraft",
             Self::Pilots => "pilot",
+            Self::Compliance => "compliance record",
+            Self::MaintenanceDue => "aircraft",
+            Self::WorkOrders => "work order",
+            Self::TrainingProgress => "enrolment",
+            Self::Signoffs => "signoff",
+            Self::Vtr => "VTR",
+            Self::Sessions => "session",
+            Self::Invoices => "invoice",
+            Self::FinanceSummaries => "finance summary",
             Self::Events => "event",
         }
     }
@@ -94,13 +151,22 @@ impl View {
 
 #[derive(Debug)]
 pub enum RouteKind {
-    /// A page of documents: `limit` and `cursor` besides its filters.
+    /// A page of documents: [`LIST_PARAMETERS`] besides its filters.
     List {
         filters: &'static [Filter],
         sort: Sort,
     },
-    /// One document. It takes no parameters.
+    /// One document: [`DETAIL_PARAMETERS`].
     Detail { id: IdForm },
+    /// Something that is done with one document. It takes no parameters and no body.
+    Action { id: IdForm, action: Action },
+}
+
+/// What a request that is no reading asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// An event goes once more to the endpoints that want it.
+    ReplayEvent,
 }
 
 /// How ids of a resource look. Another text names nothing: 404, without a look-up.
@@ -109,6 +175,10 @@ pub enum IdForm {
     Uuid,
     /// `evt_` and a ULID.
     EventId,
+    /// `vtr_` and a ULID.
+    VtrId,
+    /// A month or a day and a currency: `2026-05-USD`.
+    SummaryId,
 }
 
 impl IdForm {
@@ -117,6 +187,18 @@ impl IdForm {
         match self {
             Self::Uuid => uuid(text),
             Self::EventId => text.parse::<EventId>().ok().map(|id| id.to_string()),
+            Self::VtrId => text.parse::<VtrId>().ok().map(|id| id.to_string()),
+            Self::SummaryId => text.parse::<SummaryId>().ok().map(|id| id.to_string()),
+        }
+    }
+
+    /// An id of this form, for documentation and tests.
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Uuid => "3f0c0000-0000-4000-8000-0000000000aa",
+            Self::EventId => "evt_01HZX3T9V5Q8W7E6R5T4Y3V2N1",
+            Self::VtrId => "vtr_01HZX3T9V5Q8W7E6R5T4Y3V2N1",
+            Self::SummaryId => "2026-05-USD",
         }
     }
 }
@@ -128,6 +210,8 @@ pub struct Filter {
     pub form: Form,
     /// One line for the documentation.
     pub summary: &'static str,
+    /// The value where a request does not say; mostly none.
+    pub default: Option<&'static str>,
 }
 
 /// What values a filter takes, and what it narrows.
@@ -144,14 +228,27 @@ pub enum Form {
     /// A bound of the sort key, which is then an instant. RFC 3339 with an offset, or a date,
     /// which is that whole day in UTC.
     Instant(Bound),
+    /// A bound of the sort key, which then begins with a date: `2026-05-28`, as the school's
+    /// calendar has it.
+    Date(Bound),
+    /// `true` or `false`.
+    Bool,
 }
 
-/// Which end of the sort key an instant bounds. Together they are half open: at or after `From`,
-/// before `To`. A date as `To` includes that day.
+impl Form {
+    /// Whether it bounds the sort key; otherwise it is a value that documents are found by.
+    pub const fn is_bound(self) -> bool {
+        matches!(self, Self::Instant(_) | Self::Date(_))
+    }
+}
+
+/// Which end of the sort key is bounded. Together they are half open: at or after `From`, before
+/// `To`. A date as `To` includes that day, as `Before` it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
     From,
     To,
+    Before,
 }
 
 /// The one order a list has.
@@ -183,11 +280,37 @@ impl Route {
         format!("{BASE_PATH}{}", self.path)
     }
 
-    /// The filters of a list; none for a detail.
+    /// The filters of a list; other routes have none.
     pub fn filters(&self) -> &'static [Filter] {
         match self.kind {
             RouteKind::List { filters, .. } => filters,
-            RouteKind::Detail { .. } => &[],
+            RouteKind::Detail { .. } | RouteKind::Action { .. } => &[],
+        }
+    }
+
+    /// The parameters that the route takes besides its filters.
+    pub fn parameters(&self) -> &'static [&'static str] {
+        match self.kind {
+            RouteKind::List { .. } => LIST_PARAMETERS,
+            RouteKind::Detail { .. } => DETAIL_PARAMETERS,
+            RouteKind::Action { .. } => &[],
+        }
+    }
+
+    /// The members of its documents that `fields` may name, in the order of the documents.
+    pub fn fields(&self) -> &'static [String] {
+        match self.kind {
+            RouteKind::List { .. } => openapi::fields(self.view, false),
+            RouteKind::Detail { .. } => openapi::fields(self.view, true),
+            RouteKind::Action { .. } => &[],
+        }
+    }
+
+    /// How the id in the path looks, where there is one.
+    pub fn id(&self) -> Option<IdForm> {
+        match self.kind {
+            RouteKind::List { .. } => None,
+            RouteKind::Detail { id } | RouteKind::Action { id, .. } => Some(id),
         }
     }
 

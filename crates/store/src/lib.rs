@@ -10,6 +10,7 @@ mod error;
 mod migrate;
 pub mod outbox;
 mod settings;
+mod statement;
 mod transaction;
 
 pub use connect::connect_alone;
@@ -18,3 +19,4 @@ pub use diesel_async::AsyncPgConnection;
 pub use error::{StoreError, violated_constraint};
 pub use migrate::{migrate, migrate_within};
 pub use settings::Settings;
+pub use statement::Statement;

@@ -160,6 +160,12 @@ impl School {
         }
     }
 
+    /// The first document of a list.
+    pub async fn first(&self, stack: &Stack, path: &str) -> Option<serde_json::Value> {
+        let page = self.get(stack, path, None).await;
+        page["data"].get(0).cloned()
+    }
+
     async fn get(&self, stack: &Stack, path: &str, cursor: Option<&str>) -> serde_json::Value {
         let glue = if path.contains('?') { '&' } else { '?' };
         let after = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();

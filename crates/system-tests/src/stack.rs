@@ -73,6 +73,9 @@ impl Stack {
                 environment.push(("GA_DATABASE__URL", database.url.clone()));
                 databases.push(database);
             }
+            if service == Service::FlightOps {
+                environment.push(("GA_SECRETS__KEY_RING", KEY_RING.to_owned()));
+            }
             if service == Service::WebhookDispatcher {
                 environment.push(("GA_EGRESS__ALLOW_LOOPBACK", "true".to_owned()));
                 environment.push(("GA_SECRETS__KEY_RING", KEY_RING.to_owned()));

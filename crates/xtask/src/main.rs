@@ -1,7 +1,8 @@
-//! The workspace's own checks: `cargo run -p xtask -- layers`, `... copies`.
+//! The workspace's own checks: `cargo run -p xtask -- layers`, `... copies`, `... openapi`.
 
 mod copies;
 mod layers;
+mod openapi;
 
 use std::process::ExitCode;
 
@@ -20,12 +21,19 @@ enum Task {
     Layers,
     /// Fails where a file that must be a copy is none
     Copies,
+    /// Writes the descriptions of the API in docs/api
+    Openapi {
+        /// Only fails where one is stale
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Layers => layers::run(),
         Task::Copies => copies::run(),
+        Task::Openapi { check } => openapi::run(check),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

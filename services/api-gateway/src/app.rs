@@ -10,6 +10,7 @@ use service_kit::{Kit, Service, Shutdown};
 
 use crate::backend::Backend;
 use crate::gateway::Gateway;
+use crate::http::pages::Pages;
 use crate::http::{self, Bound};
 use crate::keys::{self, KeyCache};
 use crate::metrics::GatewayMetrics;
@@ -36,7 +37,9 @@ impl Service for App {
             .await
             .context("broker")?;
         let metrics = GatewayMetrics::new(&kit.metrics.meter());
-        let gateway = Gateway::new(&settings, &Backend::new(&bus), metrics, kit.clock.clone());
+        let (backend, clock) = (Backend::new(&bus), kit.clock.clone());
+        let pages = Pages::render().context("pages")?;
+        let gateway = Gateway::new(&settings, &backend, metrics, clock, pages);
         let gateway = web::Data::new(gateway);
         // Heard until the last request has been answered.
         let heard = bus::invalidations(&bus, kit.shutdown.hard_token().child_token());

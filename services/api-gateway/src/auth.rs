@@ -69,7 +69,7 @@ pub(crate) fn authorize(key: &KnownKey, organization: OrgId, scope: Scope) -> Re
 }
 
 /// The header's text; a header that is there twice could be read in two ways, and is refused.
-fn only<'h>(
+pub(crate) fn only<'h>(
     headers: &'h HeaderMap,
     name: &HeaderName,
     shown: &'static str,

@@ -1,14 +1,16 @@
 //! Documents, out of the read model.
 
+use contracts::convert::{self, InvalidMessage};
 use contracts::v1::{Document, Facet, GetDocumentRequest, ListDocumentsRequest, Position};
 use domain::OrgId;
 use public_api::cursor::{self, Binding};
 use public_api::envelope;
 use public_api::problem::Problem;
-use public_api::query::ListQuery;
+use public_api::query::{ListQuery, Selection};
 use public_api::routes::View;
 
 use crate::error::GatewayError;
+use crate::events;
 use crate::gateway::Gateway;
 use crate::http::Answer;
 
@@ -28,7 +30,9 @@ impl Gateway {
         };
         let request = self.list_request(binding, query)?;
         let answer = self.read_model.list(request).await?;
-        let documents = self.complete(organization, view, answer.documents).await?;
+        let bodies = self
+            .bodies(organization, view, answer.documents, &query.selection)
+            .await?;
 
         let next = answer.next.map(|at| {
             let at = cursor::Position {
@@ -37,43 +41,45 @@ impl Gateway {
             };
             cursor::seal(&self.cursors, binding, &at)
         });
-        let bodies = documents.iter().map(|document| &*document.body);
-        Ok(Answer {
-            body: envelope::list(bodies, next.as_deref()),
+        Ok(Answer::Documents {
+            body: envelope::list(bodies.iter().map(Vec::as_slice), next.as_deref()),
             next: next.map(|cursor| format!("{path}?{}", query.page_at(&cursor))),
         })
     }
 
-    /// One document. Without an id that could be one, there is none.
+    /// One document.
     pub(crate) async fn detail(
         &self,
         organization: OrgId,
         view: View,
         id: Option<String>,
+        selection: &Selection,
     ) -> Result<Answer, GatewayError> {
-        let absent = || {
-            Problem::not_found(format!(
-                "there is no such {} in this organisation",
-                view.noun()
-            ))
-        };
+        let document = self.find(organization, view, id).await?;
+        let bodies = self
+            .bodies(organization, view, vec![document], selection)
+            .await?;
+        let body = bodies.first().ok_or_else(|| absent(view))?;
+        Ok(Answer::Documents {
+            body: envelope::detail(body),
+            next: None,
+        })
+    }
+
+    /// One document as the read model has it. Without an id that could be one, there is none.
+    pub(crate) async fn find(
+        &self,
+        organization: OrgId,
+        view: View,
+        id: Option<String>,
+    ) -> Result<Document, GatewayError> {
         let request = GetDocumentRequest {
             organization_id: organization.to_string(),
             view: view.as_str().to_owned(),
-            id: id.ok_or_else(absent)?,
+            id: id.ok_or_else(|| absent(view))?,
         };
-        let document = self
-            .read_model
-            .get(request)
-            .await?
-            .document
-            .ok_or_else(absent)?;
-        let documents = self.complete(organization, view, vec![document]).await?;
-        let document = documents.first().ok_or_else(absent)?;
-        Ok(Answer {
-            body: envelope::detail(&document.body),
-            next: None,
-        })
+        let document = self.read_model.get(request).await?.document;
+        Ok(document.ok_or_else(|| absent(view))?)
     }
 
     fn list_request(
@@ -104,19 +110,39 @@ impl Gateway {
                 id: at.id,
             }),
             limit: query.limit.into(),
+            updated_since: query.narrowing.updated_since.map(convert::timestamp),
         })
     }
 
-    /// Adds what the read model does not hold.
-    async fn complete(
+    /// Documents as they are served: with what the read model does not hold, and only what was
+    /// selected. What is gone says no more than that.
+    async fn bodies(
         &self,
         organization: OrgId,
         view: View,
         documents: Vec<Document>,
-    ) -> Result<Vec<Document>, GatewayError> {
-        match view {
-            View::Events => self.with_delivery_summaries(organization, documents).await,
-            View::Flights | View::Fleet | View::Pilots => Ok(documents),
-        }
+        selection: &Selection,
+    ) -> Result<Vec<Vec<u8>>, GatewayError> {
+        let documents = if view == View::Events && selection.has(events::DELIVERY_SUMMARY) {
+            self.with_delivery_summaries(organization, documents)
+                .await?
+        } else {
+            documents
+        };
+        let bodies = documents.into_iter().map(|document| {
+            if document.deleted || selection.is_all() {
+                return Ok(document.body.into());
+            }
+            let selected = selection.of(&document.body);
+            selected.map_err(|error| InvalidMessage::new("body", error).into())
+        });
+        bodies.collect()
     }
+}
+
+fn absent(view: View) -> Problem {
+    Problem::not_found(format!(
+        "there is no such {} in this organisation",
+        view.noun()
+    ))
 }

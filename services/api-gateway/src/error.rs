@@ -8,7 +8,7 @@ use contracts::v1::fault::Kind;
 use public_api::problem::{Problem, ProblemError};
 
 /// When a client may try again after a 503. A service that was restarted is back by then.
-const RETRY_AFTER: Duration = Duration::from_secs(2);
+pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum GatewayError {
@@ -98,7 +98,7 @@ mod tests {
             GatewayError::Panicked,
         ];
         for error in errors {
-            let document = Problem::from(error.clone()).document("/", "r");
+            let document = Problem::from(error.clone()).document("", "/", "r");
             let document = String::from_utf8(document).unwrap();
             assert!(!document.contains("10.0.0.7"), "{error:?}: {document}");
         }

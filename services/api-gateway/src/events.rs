@@ -13,7 +13,7 @@ use crate::error::GatewayError;
 use crate::gateway::Gateway;
 
 /// The member that is added to each event.
-const MEMBER: &str = "delivery_summary";
+pub(crate) const DELIVERY_SUMMARY: &str = "delivery_summary";
 
 /// How the deliveries of one event stand, as published.
 #[derive(Debug, Serialize)]
@@ -53,8 +53,8 @@ impl Gateway {
                 .as_ref()
                 .map(|all| all.get(&document.id).unwrap_or(&Summary::NONE));
             let value = serde_json::to_string(&summary)
-                .map_err(|error| InvalidMessage::new(MEMBER, error))?;
-            let body = envelope::with_member(&document.body, MEMBER, &value)
+                .map_err(|error| InvalidMessage::new(DELIVERY_SUMMARY, error))?;
+            let body = envelope::with_member(&document.body, DELIVERY_SUMMARY, &value)
                 .ok_or_else(|| InvalidMessage::new("body", "the document is no JSON object"))?;
             document.body = body.into();
         }

@@ -10,26 +10,31 @@ use domain::api_key::ApiToken;
 use public_api::cursor::CursorKey;
 use public_api::problem::{Problem, ProblemKind};
 use public_api::query;
-use public_api::routes::{self, Found, Route, RouteKind};
+use public_api::routes::{self, Action, Found, Route, RouteKind};
 use service_kit::Clock;
 use tokio::sync::Semaphore;
 use tracing::Span;
 
 use crate::backend::Backend;
 use crate::error::GatewayError;
+use crate::http::pages::Pages;
 use crate::http::{Answer, limits, observe};
 use crate::keys::{KeyCache, KnownKey};
 use crate::metrics::GatewayMetrics;
-use crate::settings::Settings;
+use crate::settings::{Origin, Settings};
 
 /// Everything that requests share.
 pub(crate) struct Gateway {
     pub(crate) keys: Arc<KeyCache<Backend>>,
     pub(crate) read_model: ReadModelClient<Backend>,
     pub(crate) dispatcher: WebhookDispatcherClient<Backend>,
+    /// For what is no reading: no two callers share an answer.
+    pub(crate) replays: WebhookDispatcherClient<Backend>,
     pub(crate) cursors: CursorKey,
     pub(crate) metrics: GatewayMetrics,
     pub(crate) clock: Clock,
+    pub(crate) origin: Origin,
+    pub(crate) pages: Pages,
     /// One permit a request under way.
     in_flight: Semaphore,
 }
@@ -40,6 +45,7 @@ impl Gateway {
         backend: &Backend,
         metrics: GatewayMetrics,
         clock: Clock,
+        pages: Pages,
     ) -> Self {
         let timeout = settings.backend.timeout();
         let keys = KeyServiceClient::new(backend.clone()).with_timeout(timeout);
@@ -49,9 +55,12 @@ impl Gateway {
             read_model: ReadModelClient::new(reads.clone()).with_timeout(timeout),
             dispatcher: WebhookDispatcherClient::new(reads)
                 .with_timeout(settings.backend.summary_timeout()),
+            replays: WebhookDispatcherClient::new(backend.clone()).with_timeout(timeout),
             cursors: settings.cursors.key.0.clone(),
             metrics,
             clock,
+            origin: settings.http.origin.clone(),
+            pages,
             in_flight: Semaphore::new(settings.http.max_in_flight.get()),
         }
     }
@@ -78,7 +87,7 @@ impl Gateway {
         crate::auth::authorize(&key, organization, route.scope)?;
         Span::current().record("organization", organization.to_string());
 
-        self.read(route, organization, id, request).await
+        self.serve(route, organization, id, request).await
     }
 
     async fn authenticate(&self, token: &ApiToken) -> Result<Arc<KnownKey>, GatewayError> {
@@ -88,7 +97,7 @@ impl Gateway {
         Ok(key)
     }
 
-    async fn read(
+    async fn serve(
         &self,
         route: &'static Route,
         organization: OrgId,
@@ -97,15 +106,22 @@ impl Gateway {
     ) -> Result<Answer, GatewayError> {
         let raw = request.query_string();
         match route.kind {
-            RouteKind::List { filters, .. } => {
-                let query = query::parse(filters, raw)?;
+            RouteKind::List { .. } => {
+                let query = query::parse(route, raw)?;
                 self.list(organization, route.view, &query, request.path())
                     .await
             }
             RouteKind::Detail { id: form } => {
-                query::parse_empty(raw)?;
+                let selection = query::parse_detail(route, raw)?;
                 let id = id.and_then(|id| form.parse(id));
-                self.detail(organization, route.view, id).await
+                self.detail(organization, route.view, id, &selection).await
+            }
+            RouteKind::Action { id: form, action } => {
+                query::parse_empty(route, raw)?;
+                let id = id.and_then(|id| form.parse(id));
+                match action {
+                    Action::ReplayEvent => self.replay(organization, id, request.headers()).await,
+                }
             }
         }
     }
@@ -117,7 +133,7 @@ fn find(request: &HttpRequest) -> Result<(&'static Route, Option<&str>), Problem
         Found::Route(route, id) => Ok((route, id)),
         Found::OtherMethods(allowed) => {
             let allowed = allowed.join(", ");
-            let detail = format!("this API is read-only here; allowed: {allowed}");
+            let detail = format!("the route does not take this method; allowed: {allowed}");
             Err(Problem::new(ProblemKind::MethodNotAllowed, detail).with_header("Allow", allowed))
         }
         Found::Nothing => Err(Problem::not_found("there is no such route")),

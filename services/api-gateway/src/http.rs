@@ -2,6 +2,7 @@
 
 pub(crate) mod limits;
 pub(crate) mod observe;
+pub(crate) mod pages;
 mod request_id;
 mod respond;
 mod server;

@@ -14,9 +14,10 @@ mod gateway;
 mod http;
 mod keys;
 mod metrics;
+mod replays;
 mod settings;
 
 pub use app::App;
 pub use settings::{
-    BackendSettings, CursorSettings, HttpSettings, KeySettings, SecretKey, Settings,
+    BackendSettings, CursorSettings, HttpSettings, KeySettings, Origin, SecretKey, Settings,
 };

@@ -30,6 +30,37 @@ pub struct HttpSettings {
     pub max_in_flight: NonZeroUsize,
     pub head_timeout_ms: u64,
     pub keep_alive_seconds: u64,
+    /// What partners call this gateway; then the `type` of problems is absolute.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// `https://api.example.org`, without a path; nothing where it is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Origin(String);
+
+impl Origin {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = &'static str;
+
+    fn try_from(given: String) -> Result<Self, Self::Error> {
+        let given = given.trim_end_matches('/');
+        let host = given
+            .strip_prefix("https://")
+            .or(given.strip_prefix("http://"));
+        match host {
+            Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ']) => {
+                Ok(Self(given.to_owned()))
+            }
+            _ => Err("expected an address without a path, such as https://api.example.org"),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -116,6 +147,23 @@ mod tests {
                 .contains("GA_BROKER")
         );
         assert!(load(&[broker]).unwrap_err().contains("GA_CURSORS"));
+    }
+
+    #[test]
+    fn the_origin_is_an_address_without_a_path() {
+        let origin = |text: &str| Origin::try_from(text.to_owned());
+        let read = origin("https://api.example.org:8443/").unwrap();
+        assert_eq!(read.as_str(), "https://api.example.org:8443");
+        for wrong in [
+            "",
+            "/",
+            "api.example.org",
+            "https://",
+            "https://a/b",
+            "ftp://a",
+        ] {
+            assert!(origin(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

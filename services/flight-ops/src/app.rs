@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use bus::{Bus, ServeOptions, readiness};
 use contracts::v1::FlightOpsServer;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use secrets::OsEntropy;
 use service_kit::{Kit, Shutdown};
 use store::Db;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +16,8 @@ use crate::context;
 use crate::metrics::Metrics;
 use crate::service::Service;
 use crate::settings::Settings;
+use crate::vault::Vault;
+use crate::watch::Watch;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/flight-ops");
 /// How often the outbox is measured.
@@ -48,6 +51,10 @@ impl service_kit::Service for App {
             db: db.clone(),
             clock: kit.clock,
             entropy: context::entropy(),
+            vault: Vault {
+                key_ring: settings.secrets.key_ring.clone(),
+                entropy: Arc::new(OsEntropy),
+            },
             metrics: metrics.clone(),
         };
         Ok(Self {
@@ -69,6 +76,7 @@ impl service_kit::Service for App {
             service,
             metrics,
         } = self;
+        let watch = Watch::new(db.clone(), service.clock.clone());
         let (soft, relay_ends) = (shutdown.soft_token(), CancellationToken::new());
         let url = settings.database.url;
         let relay = bus::outbox::run(db.clone(), url, bus.clone(), relay_ends.clone());
@@ -81,7 +89,8 @@ impl service_kit::Service for App {
             bus::outbox::last_words(&db).await;
             relay_ends.cancel();
         };
-        tokio::join!(answering, relay, measure(&db, &metrics, &soft));
+        let watching = watch.run(&soft);
+        tokio::join!(answering, relay, watching, measure(&db, &metrics, &soft));
         Ok(())
     }
 }

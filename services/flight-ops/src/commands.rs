@@ -3,21 +3,27 @@
 //! Every command may be repeated: one that finds its change made answers
 //! [`Outcome::AlreadyApplied`] with the present state and writes nothing.
 
+pub mod aim;
 pub mod amend_flight;
 pub mod approve_flight;
+pub mod compliance;
 pub mod create_organization;
 pub mod draft_flight;
 mod entry;
+pub mod finance;
 pub mod import_logbook;
+pub mod maintenance;
 mod meters;
+pub mod planning;
 pub mod reject_flight;
 pub mod revise_flight;
 pub mod save_aircraft;
 pub mod save_location;
 pub mod save_person;
-mod saving;
+pub mod saving;
 pub mod submit_flight;
 mod target;
+pub mod training;
 pub mod withdraw_flight;
 
 use domain::OrgId;

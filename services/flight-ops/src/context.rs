@@ -6,6 +6,9 @@ use chrono::{DateTime, SubsecRound, Utc};
 use domain::EventId;
 use service_kit::Clock;
 
+use crate::error::OpsError;
+use crate::vault::Vault;
+
 /// A source of numbers that nobody can guess.
 pub type Entropy = Arc<dyn Fn() -> u128 + Send + Sync>;
 
@@ -13,6 +16,8 @@ pub type Entropy = Arc<dyn Fn() -> u128 + Send + Sync>;
 pub struct Context {
     pub clock: Clock,
     pub entropy: Entropy,
+    /// Signs for the schools; none where nothing is ever signed.
+    pub vault: Option<Vault>,
     /// W3C Trace Context of the request.
     pub traceparent: Option<String>,
 }
@@ -21,6 +26,15 @@ impl Context {
     /// The time, as precise as PostgreSQL keeps it: what is stored equals what was decided.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now().trunc_subsecs(6)
+    }
+
+    /// What signs for the schools.
+    ///
+    /// # Errors
+    /// [`OpsError::Signing`] where nothing is ever signed.
+    pub fn vault(&self) -> Result<&Vault, OpsError> {
+        let vault = self.vault.as_ref();
+        vault.ok_or_else(|| OpsError::signing("there is no vault here"))
     }
 
     /// An id for something that happened at `at`.

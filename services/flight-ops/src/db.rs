@@ -1,17 +1,26 @@
 //! Queries, beside the rows they read and write. They take and give domain types: what a table
 //! looks like is known here and nowhere else.
 //!
-//! Rows that a transaction locks, it locks in this order: organisation, flight, aircraft. Locks
+//! Rows that a transaction locks, it locks in this order: organisation, flight, aircraft, and what
+//! hangs on the aircraft. Locks
 //! are `FOR NO KEY UPDATE`, which lets others insert rows that refer to the locked one.
 
+pub mod aggregates;
 pub mod aircraft;
+pub mod audit_chain;
 pub mod flights;
 pub mod ground_training;
+pub mod invoices;
 mod json;
 pub mod locations;
+pub mod maintenance;
 pub mod meter_readings;
+pub mod numbers;
+pub mod occupancies;
 pub mod organizations;
 pub mod people;
+pub mod signing_keys;
+pub mod training;
 mod versioned;
 
 use diesel::result::Error as QueryError;

@@ -3,10 +3,13 @@
 use contracts::convert::InvalidMessage;
 use contracts::v1::Fault;
 use diesel::result::Error as QueryError;
-use domain::flight::{FlightError, Violation};
+use domain::flight::FlightError;
+use domain::{Refusal, Violation};
 use store::StoreError;
 
 use crate::db::aircraft::REGISTRATION_TAKEN;
+use crate::db::occupancies::FLIGHT_TAKEN;
+use crate::db::training::ALREADY_ENROLLED;
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpsError {
@@ -18,6 +21,9 @@ pub enum OpsError {
     Invalid(Vec<Violation>),
     #[error(transparent)]
     Flight(#[from] FlightError),
+    /// A rule of any other record.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// Nothing of this organisation bears that id. `pointer` is the field that named it, where it
     /// was not the subject of the command itself.
     #[error("there is no such {what}")]
@@ -32,6 +38,16 @@ pub enum OpsError {
     IdTaken(&'static str),
     #[error("another aircraft bears this registration")]
     RegistrationTaken,
+    /// Somebody or something cannot be booked; `pointer` names the field.
+    #[error("{detail}")]
+    Unbookable {
+        pointer: &'static str,
+        code: &'static str,
+        detail: String,
+    },
+    /// A school's signing key cannot be made or used.
+    #[error("the school's key cannot be used: {0}")]
+    Signing(String),
     #[error(transparent)]
     Store(StoreError),
 }
@@ -53,6 +69,11 @@ impl OpsError {
         }
     }
 
+    /// A school's signing key cannot be made or used.
+    pub fn signing(cause: impl std::fmt::Display) -> Self {
+        Self::Signing(cause.to_string())
+    }
+
     /// Whether the same command may succeed when it is tried again a little later.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_transient())
@@ -60,7 +81,7 @@ impl OpsError {
 
     /// Whether the fault is ours and not the caller's.
     pub fn is_ours(&self) -> bool {
-        matches!(self, Self::Store(_))
+        matches!(self, Self::Store(_) | Self::Signing(_))
     }
 }
 
@@ -73,7 +94,14 @@ impl From<StoreError> for OpsError {
 impl From<QueryError> for OpsError {
     fn from(error: QueryError) -> Self {
         match store::violated_constraint(&error) {
+            Some(ALREADY_ENROLLED) => {
+                let detail = "the student is in this program already";
+                Refusal::conflict("already_enrolled", detail).into()
+            }
             Some(REGISTRATION_TAKEN) => Self::RegistrationTaken,
+            Some(FLIGHT_TAKEN) => {
+                Refusal::conflict("flight_taken", "the flight came of another session").into()
+            }
             _ => Self::Store(error.into()),
         }
     }
@@ -85,6 +113,7 @@ impl From<OpsError> for Fault {
             OpsError::Message(invalid) => invalid.into(),
             OpsError::Invalid(violations) => validation_failed(violations),
             OpsError::Flight(error) => of_flight(error),
+            OpsError::Refused(refusal) => refused(refusal),
             OpsError::NotFound {
                 what,
                 pointer: None,
@@ -111,9 +140,18 @@ impl From<OpsError> for Fault {
                     detail,
                 )
             }
+            OpsError::Unbookable {
+                pointer,
+                code,
+                detail,
+            } => Self::conflict(code, detail.clone()).with_field(pointer, code, detail),
             OpsError::Store(error) if error.is_transient() => {
                 tracing::warn!(%error, "the database is not available");
                 Self::unavailable("the records cannot be reached; try again")
+            }
+            error @ OpsError::Signing(_) => {
+                tracing::error!(%error, "command failed");
+                Self::internal()
             }
             OpsError::Store(error) => {
                 tracing::error!(%error, "command failed");
@@ -145,5 +183,15 @@ fn of_flight(error: FlightError) -> Fault {
         FlightError::ReasonMissing => {
             validation_failed(vec![Violation::new("reason", "required", detail)])
         }
+    }
+}
+
+fn refused(refusal: Refusal) -> Fault {
+    let detail = refusal.to_string();
+    match refusal {
+        Refusal::InvalidTransition { .. } => Fault::conflict("invalid_transition", detail),
+        Refusal::Invalid(violations) => validation_failed(violations),
+        Refusal::Conflict { code, .. } => Fault::conflict(code, detail),
+        Refusal::Forbidden { code, .. } => Fault::forbidden(code, detail),
     }
 }

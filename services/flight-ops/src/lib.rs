@@ -12,11 +12,16 @@ mod error;
 mod metrics;
 mod outgoing;
 mod queries;
+mod records;
 mod schema;
 mod service;
 mod settings;
 mod validate;
+mod vault;
+mod watch;
 mod wire;
 
+pub use ::secrets::KeyRing;
 pub use app::App;
-pub use settings::{Rpc, Settings};
+pub use settings::{Rpc, Secrets, Settings};
+pub use watch::{Failed, Looked, Watch};

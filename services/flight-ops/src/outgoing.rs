@@ -1,20 +1,20 @@
 //! What a command tells the world, written to the outbox in its transaction.
 
+use chrono::{DateTime, Utc};
+use contracts::convert::timestamp;
 use contracts::topology::{EVENTS, RECORDS};
 use contracts::v1::{self, record_change};
 use diesel::QueryResult;
-use domain::OrgId;
-use domain::aircraft::Aircraft;
 use domain::event::{CatalogEvent, EventData};
 use domain::flight::{Act, Decided, Flight, FlightEvent};
-use domain::organization::{Location, Organization};
-use domain::person::Person;
+use domain::{LocationId, OrgId};
 use prost::Message;
 use store::AsyncPgConnection;
 use store::outbox::{self, NewMessage};
 use uuid::Uuid;
 
 use crate::context::Context;
+use crate::records::Record;
 
 const CONTENT_TYPE: &str = "application/x-protobuf";
 
@@ -33,23 +33,68 @@ impl<'c> Outgoing<'c> {
     }
 
     /// A record as it now is.
-    pub fn record<'r>(&mut self, record: impl Into<Record<'r>>) {
-        let record = record.into();
-        let Label {
-            kind,
-            organization,
-            id,
+    pub fn record<R: Record>(&mut self, record: &R) {
+        self.change(
+            R::KIND,
+            record.organization(),
+            record.id(),
+            record.version(),
+            record.onto_wire(),
+        );
+    }
+
+    /// A record that is no more; `version` follows upon its last one.
+    pub fn deleted<R: Record>(&mut self, last: &R, version: i64, at: DateTime<Utc>) {
+        let deleted = v1::Deleted {
+            kind: R::KIND.to_owned(),
+            id: last.public_id(),
             version,
-        } = record.label();
+            deleted_at: Some(timestamp(at)),
+        };
+        let deleted = record_change::Record::Deleted(deleted);
+        self.change(R::KIND, last.organization(), last.id(), version, deleted);
+    }
+
+    fn change(
+        &mut self,
+        kind: &str,
+        organization: OrgId,
+        id: Uuid,
+        version: i64,
+        record: record_change::Record,
+    ) {
         let change = v1::RecordChange {
             organization_id: organization.to_string(),
-            record: Some(record.onto_wire()),
+            record: Some(record),
         };
         self.push(
             RECORDS.name,
             format!("record.{kind}"),
             format!("{kind}:{id}:{version}"),
             change.encode_to_vec(),
+        );
+    }
+
+    /// Something that the event catalog names.
+    pub fn happened(
+        &mut self,
+        organization_id: OrgId,
+        location_id: Option<LocationId>,
+        occurred_at: DateTime<Utc>,
+        data: EventData,
+    ) {
+        let event = CatalogEvent {
+            id: self.context.event_id(occurred_at),
+            organization_id,
+            location_id,
+            occurred_at,
+            data,
+        };
+        self.push(
+            EVENTS.name,
+            event.data.event_type().to_string(),
+            event.id.to_string(),
+            v1::CatalogEvent::from(&event).encode_to_vec(),
         );
     }
 
@@ -102,18 +147,11 @@ impl<'c> Outgoing<'c> {
                 )
             }
         };
-        let event = CatalogEvent {
-            id: self.context.event_id(occurred_at),
-            organization_id: flight.organization_id,
-            location_id: flight.location_id,
+        self.happened(
+            flight.organization_id,
+            flight.location_id,
             occurred_at,
             data,
-        };
-        self.push(
-            EVENTS.name,
-            event.data.event_type().to_string(),
-            event.id.to_string(),
-            v1::CatalogEvent::from(&event).encode_to_vec(),
         );
     }
 
@@ -134,60 +172,3 @@ impl<'c> Outgoing<'c> {
         outbox::insert(conn, &self.messages).await
     }
 }
-
-/// Any record of the school.
-pub enum Record<'r> {
-    Organization(&'r Organization),
-    Location(&'r Location),
-    Person(&'r Person),
-    Aircraft(&'r Aircraft),
-    Flight(&'r Flight),
-}
-
-struct Label {
-    kind: &'static str,
-    organization: OrgId,
-    id: Uuid,
-    version: i64,
-}
-
-impl Record<'_> {
-    fn label(&self) -> Label {
-        let (kind, organization, id, version) = match self {
-            Self::Organization(o) => ("organization", o.id, o.id.0, o.version),
-            Self::Location(l) => ("location", l.organization_id, l.id.0, l.version),
-            Self::Person(p) => ("person", p.organization_id, p.id.0, p.version),
-            Self::Aircraft(a) => ("aircraft", a.organization_id, a.id.0, a.version),
-            Self::Flight(f) => ("flight", f.organization_id, f.id.0, f.version),
-        };
-        Label {
-            kind,
-            organization,
-            id,
-            version,
-        }
-    }
-
-    fn onto_wire(&self) -> record_change::Record {
-        use record_change::Record as Wire;
-        match *self {
-            Self::Organization(o) => Wire::Organization(o.into()),
-            Self::Location(l) => Wire::Location(l.into()),
-            Self::Person(p) => Wire::Person(p.into()),
-            Self::Aircraft(a) => Wire::Aircraft(a.into()),
-            Self::Flight(f) => Wire::Flight(f.into()),
-        }
-    }
-}
-
-macro_rules! records {
-    ($($kind:ident),+) => {$(
-        impl<'r> From<&'r $kind> for Record<'r> {
-            fn from(record: &'r $kind) -> Self {
-                Self::$kind(record)
-            }
-        }
-    )+};
-}
-
-records!(Organization, Location, Person, Aircraft, Flight);

@@ -1,15 +1,19 @@
 //! What operators look up. Lists go by id, from the one after the last that was seen.
 
+pub mod export;
+pub mod maintenance;
+
 use contracts::convert::{parse, parse_optional};
 use contracts::v1;
 use domain::flight::Flight;
 use domain::organization::Organization;
 use domain::person::{Person, Role};
+use domain::signing::SigningKey;
 use domain::{FlightId, OrgId};
 use store::AsyncPgConnection;
 
 use crate::commands::school;
-use crate::db::{flights, organizations, people};
+use crate::db::{flights, organizations, people, signing_keys};
 use crate::error::OpsError;
 
 /// Records of one answer, at most; also what is meant by no limit at all.
@@ -59,4 +63,14 @@ pub async fn list_organizations(
 ) -> Result<Vec<Organization>, OpsError> {
     let after = parse_optional("after_id", request.after_id.as_deref())?;
     Ok(organizations::list(conn, after, limit(request.limit)).await?)
+}
+
+/// Every key that signs, or ever signed, for a school; public halves only.
+pub async fn list_signing_keys(
+    conn: &mut AsyncPgConnection,
+    request: &v1::ListSigningKeysRequest,
+) -> Result<Vec<SigningKey>, OpsError> {
+    let organization: OrgId = parse("organization_id", &request.organization_id)?;
+    school(conn, organization).await?;
+    Ok(signing_keys::list(conn, organization).await?)
 }

@@ -133,3 +133,28 @@ diesel::table! {
         recorded_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    signing_keys (organization_id, id) {
+        organization_id -> Uuid,
+        id -> Uuid,
+        public_key -> Binary,
+        ring_key_id -> Text,
+        sealed_private -> Binary,
+        created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    audit_chain (organization_id, sequence) {
+        organization_id -> Uuid,
+        sequence -> BigInt,
+        event -> Text,
+        vtr_id -> Uuid,
+        manifest_sha256 -> Binary,
+        at -> Timestamptz,
+        prev_hash -> Nullable<Binary>,
+        chain_hash -> Binary,
+    }
+}

@@ -1,11 +1,12 @@
 //! What texts and numbers of a request may hold. Everything wrong is found at once.
 
 mod codes;
+mod maintenance;
 mod records;
 
 use std::ops::RangeInclusive;
 
-use domain::flight::Violation;
+use domain::Violation;
 use uuid::Uuid;
 
 use crate::error::OpsError;

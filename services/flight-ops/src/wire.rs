@@ -1,5 +1,11 @@
 //! Answers of commands and queries, as they go onto the wire.
 
+mod compliance;
+mod finance;
+mod maintenance;
+mod planning;
+mod training;
+
 use contracts::v1;
 use domain::aircraft::Aircraft;
 use domain::flight::{Discrepancy, Flight};

@@ -1,16 +1,17 @@
 //! Putting the service together.
 
 use anyhow::Context;
-use bus::{Bus, ConsumeOptions, ServeOptions, readiness};
+use bus::{Bus, ConsumeOptions, RpcClient, ServeOptions, readiness};
 use contracts::topology::{READ_MODEL_EVENTS, READ_MODEL_RECORDS};
-use contracts::v1::ReadModelServer;
+use contracts::v1::{FlightOpsClient, ReadModelServer};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use serde::Deserialize;
 use service_kit::{Kit, Service, Shutdown};
 use store::Db;
 
 use crate::consumer::{Consumer, Events, Records};
-use crate::{Documents, Metrics};
+use crate::rebuilding::Worker;
+use crate::{Documents, Metrics, turning};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/read-model");
 
@@ -107,11 +108,14 @@ impl Service for App {
         );
         let answers = bus::serve(
             &self.bus,
-            ReadModelServer(Documents::new(self.db.clone())),
+            ReadModelServer(Documents::new(self.db.clone(), self.kit.clock.clone())),
             self.serve,
-            token,
+            token.clone(),
         );
-        tokio::join!(records, events, answers);
+        let turning = turning::run(&self.db, &self.kit.clock, &token);
+        let source = FlightOpsClient::new(RpcClient::new(&self.bus));
+        let worker = Worker::new(self.db.clone(), self.kit.clock.clone(), source);
+        tokio::join!(records, events, answers, turning, worker.run(&token));
         Ok(())
     }
 }

@@ -16,6 +16,12 @@ pub enum ReadModelError {
     Replica(#[from] InvalidMessage),
     #[error("a document cannot be written: {0}")]
     Render(#[from] serde_json::Error),
+    /// Documents of a view were to be written by somebody who does not hold it.
+    #[error("the view {0} is written without its lock")]
+    NotHeld(&'static str),
+    /// Somebody else took the step, or it is not wanted any more.
+    #[error("the rebuild went on without this step")]
+    Overtaken,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -40,7 +46,11 @@ pub enum Blame {
 impl ReadModelError {
     pub fn blame(&self) -> Blame {
         match self {
-            Self::Query(_) | Self::Replica(_) | Self::Render(_) => Blame::Message,
+            Self::Query(_)
+            | Self::Replica(_)
+            | Self::Render(_)
+            | Self::NotHeld(_)
+            | Self::Overtaken => Blame::Message,
             Self::Store(error) if error.is_transient() => Blame::Database,
             Self::Store(StoreError::Query(error)) => blame(error),
             Self::Store(_) => Blame::Database,

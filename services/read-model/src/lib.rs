@@ -13,8 +13,10 @@ mod error;
 mod metrics;
 pub mod projection;
 pub mod query;
+pub mod rebuilding;
 pub mod record;
 mod rpc;
+pub mod turning;
 pub mod views;
 
 pub use app::{App, ConsumeSettings, RpcSettings, Settings};

@@ -1,5 +1,7 @@
 //! What is asked of a list, checked.
 
+use chrono::{DateTime, Utc};
+use contracts::convert;
 use contracts::v1::{ListDocumentsRequest, Position};
 use domain::OrgId;
 use public_api::routes::{DEFAULT_LIMIT, MAX_LIMIT, View};
@@ -21,10 +23,21 @@ pub struct ListQuery {
     pub sort_from: Option<String>,
     /// Before.
     pub sort_to: Option<String>,
-    /// Where the page before ended.
+    /// What changed, in the order of the changes, and not the list in its own order.
+    pub since: Option<Since>,
+    /// Where the page before ended, in the list's own order.
     pub after: Option<Position>,
     /// 1 to [`MAX_LIMIT`].
     pub limit: u16,
+}
+
+/// From where changes are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Since {
+    /// At or after.
+    pub at: DateTime<Utc>,
+    /// Where the page before ended: the change and the document's id.
+    pub after: Option<(DateTime<Utc>, String)>,
 }
 
 /// Why a question makes no sense. The gateway checks what partners send, so these are for it.
@@ -42,6 +55,10 @@ pub enum InvalidQuery {
     TooManyFacets,
     #[error("a text holds a character that no key has")]
     Text,
+    #[error("that is no point in time")]
+    Since,
+    #[error("there is no such position in this list")]
+    Position,
 }
 
 impl InvalidQuery {
@@ -53,6 +70,8 @@ impl InvalidQuery {
             Self::NoWord => "no_word",
             Self::TooManyFacets => "too_many_facets",
             Self::Text => "invalid_text",
+            Self::Since => "invalid_instant",
+            Self::Position => "invalid_position",
         }
     }
 
@@ -62,6 +81,8 @@ impl InvalidQuery {
             Self::View => "view",
             Self::Facet | Self::NoWord | Self::TooManyFacets => "facets",
             Self::Text => "text",
+            Self::Since => "updated_since",
+            Self::Position => "after",
         }
     }
 }
@@ -83,13 +104,20 @@ impl TryFrom<ListDocumentsRequest> for ListQuery {
             facets.extend(values(&facet.name, &facet.value)?);
         }
         facets.extend(request.location_id.map(|id| Facet::new("location_id", id)));
+        let since = request.updated_since;
+        let since = convert::instant_optional("updated_since", since);
+        let (since, after) = match since.map_err(|_| InvalidQuery::Since)? {
+            Some(at) => (Some(Since::new(at, request.after)?), None),
+            None => (None, request.after),
+        };
         let query = Self {
             organization_id: organization(&request.organization_id)?,
             view,
             facets: by_rarity(view, facets)?,
             sort_from: request.sort_from,
             sort_to: request.sort_to,
-            after: request.after,
+            since,
+            after,
             limit: limit(request.limit),
         };
         if query.texts().any(|text| text.contains('\0')) {
@@ -103,14 +131,27 @@ impl ListQuery {
     /// Everything that reaches the database as text. PostgreSQL's texts hold no NUL.
     fn texts(&self) -> impl Iterator<Item = &str> {
         let bounds = self.sort_from.iter().chain(&self.sort_to);
-        let after = self
-            .after
-            .iter()
-            .flat_map(|position| [&position.sort_key, &position.id]);
+        let after = self.after.iter();
+        let after = after.flat_map(|position| [&position.sort_key, &position.id]);
+        let changed = self.since.iter().filter_map(|since| since.after.as_ref());
         bounds
             .chain(after)
+            .chain(changed.map(|(_, id)| id))
             .chain(self.facets.iter().map(|facet| &facet.value))
             .map(String::as_str)
+    }
+}
+
+impl Since {
+    fn new(at: DateTime<Utc>, after: Option<Position>) -> Result<Self, InvalidQuery> {
+        let after = after.map(|Position { sort_key, id }| {
+            let at = sort_key.parse().map_err(|_| InvalidQuery::Position)?;
+            Ok((at, id))
+        });
+        Ok(Self {
+            at,
+            after: after.transpose()?,
+        })
     }
 }
 

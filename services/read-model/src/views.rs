@@ -14,13 +14,14 @@ pub fn direction(view: View) -> Direction {
         .filter(|route| route.view == view)
         .find_map(|route| match route.kind {
             RouteKind::List { sort, .. } => Some(sort.direction),
-            RouteKind::Detail { .. } => None,
+            RouteKind::Detail { .. } | RouteKind::Action { .. } => None,
         });
     list.unwrap_or(Direction::Ascending)
 }
 
-/// What a view's documents are found by, the likely rarest value first: of several filters the
-/// first one named here is read from the index, and the others are checked on what it yields.
+/// What a view's documents are found by, the likely rarest value first: where nothing else tells
+/// several filters apart, the first one named here is read from the index, and the others are
+/// checked on what it yields.
 pub const fn facets(view: View) -> &'static [&'static str] {
     match view {
         View::Flights => &[
@@ -32,14 +33,27 @@ pub const fn facets(view: View) -> &'static [&'static str] {
         ],
         View::Fleet => &["location_id", "airworthiness_status", "status"],
         View::Pilots => &["q", "role", "status"],
+        View::Compliance => &["subject_id", "type", "status", "subject_type"],
+        View::MaintenanceDue => &["aircraft_id", "location_id", "status"],
+        View::WorkOrders => &["aircraft_id", "status"],
+        View::TrainingProgress => &["student_id", "program_id", "status"],
+        View::Signoffs => &["student_id", "instructor_id", "program_id"],
+        View::Vtr => &["student_id", "status"],
+        View::Invoices => &["customer_id", "overdue", "status"],
+        View::FinanceSummaries => &["granularity"],
+        View::Sessions => &[
+            "instructor_id",
+            "aircraft_id",
+            "location_id",
+            "kind",
+            "status",
+        ],
         View::Events => &["subject_id", "location_id", "type"],
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use public_api::routes::Form;
-
     use super::*;
 
     #[test]
@@ -47,7 +61,7 @@ mod tests {
         for route in ROUTES {
             for filter in route.filters() {
                 let found = facets(route.view).contains(&filter.name);
-                let is_bound = matches!(filter.form, Form::Instant(_));
+                let is_bound = filter.form.is_bound();
                 assert!(found != is_bound, "{} of {}", filter.name, route.path);
             }
         }

@@ -207,6 +207,7 @@ impl App {
             clock: self.clock.clone(),
             entropy: Arc::clone(&self.entropy),
             opener: self.opener.clone(),
+            room: Arc::clone(&self.room),
         }
     }
 }

@@ -3,3 +3,4 @@
 pub mod announce;
 pub mod create_endpoint;
 pub mod ping_endpoint;
+pub mod replay_event;

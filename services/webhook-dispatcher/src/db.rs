@@ -7,3 +7,5 @@ pub mod endpoints;
 pub mod fan_out;
 pub mod leases;
 pub mod outcomes;
+pub mod replays;
+pub mod summaries;

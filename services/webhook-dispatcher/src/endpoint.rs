@@ -43,17 +43,38 @@ pub struct Interest {
 }
 
 impl Interest {
-    /// Whether `event` goes to `endpoint`, whose interest this is. A ping goes to the endpoint it
-    /// names, whatever that one asked for, and to no other.
-    pub fn covers(&self, endpoint: EndpointId, event: &CatalogEvent) -> bool {
-        if let EventData::WebhookTest { endpoint_id, .. } = &event.data {
-            return *endpoint_id == endpoint;
+    /// Whether what is so addressed goes to `endpoint`, whose interest this is.
+    pub fn covers(&self, endpoint: EndpointId, address: &Address) -> bool {
+        if let Some(only) = address.only {
+            return only == endpoint;
         }
-        let event_type = event.data.event_type();
         self.patterns
             .iter()
-            .any(|pattern| pattern.matches(event_type))
-            && (self.location_id.is_none() || self.location_id == event.location_id)
+            .any(|pattern| pattern.matches(address.event_type))
+            && (self.location_id.is_none() || self.location_id == address.location_id)
+    }
+}
+
+/// What decides who hears of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address {
+    pub event_type: EventType,
+    pub location_id: Option<LocationId>,
+    /// A ping goes to the endpoint it names, whatever that one asked for, and to no other.
+    pub only: Option<EndpointId>,
+}
+
+impl From<&CatalogEvent> for Address {
+    fn from(event: &CatalogEvent) -> Self {
+        let only = match &event.data {
+            EventData::WebhookTest { endpoint_id, .. } => Some(*endpoint_id),
+            _ => None,
+        };
+        Self {
+            event_type: event.data.event_type(),
+            location_id: event.location_id,
+            only,
+        }
     }
 }
 
@@ -145,22 +166,19 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn ping(endpoint: u128) -> CatalogEvent {
-        event(EventData::WebhookTest {
+    fn ping(endpoint: u128) -> Address {
+        let data = EventData::WebhookTest {
             message: "ping".to_owned(),
             endpoint_id: Uuid::from_u128(endpoint).into(),
             requested_by: None,
-        })
-    }
-
-    fn event(data: EventData) -> CatalogEvent {
-        CatalogEvent {
+        };
+        Address::from(&CatalogEvent {
             id: domain::EventId::from_parts(1, 1),
             organization_id: Uuid::from_u128(1).into(),
             location_id: None,
             occurred_at: DateTime::UNIX_EPOCH,
             data,
-        }
+        })
     }
 
     #[test]

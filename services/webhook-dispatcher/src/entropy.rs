@@ -1,24 +1,9 @@
 //! Where randomness comes from, and the ids made of it.
 
+pub use ::secrets::{Entropy, OsEntropy};
 use chrono::{DateTime, Utc};
-use rand::TryRng;
-use rand::rngs::{SysError, SysRng};
+use rand::rngs::SysError;
 use uuid::{Builder, Uuid};
-
-/// A source of bytes that nobody can guess.
-pub trait Entropy: Send + Sync + 'static {
-    /// Fills `buffer`, or fails; it is then not to be used.
-    fn fill(&self, buffer: &mut [u8]) -> Result<(), SysError>;
-}
-
-/// The operating system's generator.
-pub struct OsEntropy;
-
-impl Entropy for OsEntropy {
-    fn fill(&self, buffer: &mut [u8]) -> Result<(), SysError> {
-        SysRng.try_fill_bytes(buffer)
-    }
-}
 
 /// A UUID of version 7 (RFC 9562).
 pub fn time_ordered_id(entropy: &dyn Entropy, now: DateTime<Utc>) -> Result<Uuid, SysError> {

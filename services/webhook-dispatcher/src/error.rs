@@ -1,11 +1,13 @@
 //! What can go wrong here, and what callers hear of it.
 
 use contracts::convert::InvalidMessage;
+use contracts::fault::code;
 use contracts::v1::Fault;
 use egress::RefusedAddress;
 use store::StoreError;
 use uuid::Uuid;
 
+use crate::commands::replay_event::MOST_A_MINUTE;
 use crate::endpoint::{MOST_ENDPOINTS, MatchesNothing, UnknownScheme};
 use crate::secrets::NotSealed;
 
@@ -27,6 +29,12 @@ pub enum DispatcherError {
     NoSuchEndpoint,
     #[error("no such delivery")]
     NoSuchDelivery,
+    #[error("no such event")]
+    NoSuchEvent,
+    #[error("the idempotency key stood for another event")]
+    KeyReused,
+    #[error("more than {MOST_A_MINUTE} replays in a minute")]
+    TooManyReplays,
     #[error("the endpoint is disabled: {0}")]
     Disabled(String),
     #[error("the operating system gave no randomness: {0}")]
@@ -73,6 +81,15 @@ impl From<DispatcherError> for Fault {
             ),
             E::NoSuchEndpoint => Self::not_found("endpoint"),
             E::NoSuchDelivery => Self::not_found("delivery"),
+            E::NoSuchEvent => Self::not_found("event"),
+            E::KeyReused => Self::conflict(
+                code::IDEMPOTENCY_KEY_REUSED,
+                "this Idempotency-Key stood for another event before; take a new one",
+            ),
+            E::TooManyReplays => Self::conflict(
+                code::TOO_MANY_REPLAYS,
+                format!("at most {MOST_A_MINUTE} events a minute are sent once more"),
+            ),
             E::Disabled(_) => Self::conflict("endpoint_disabled", error.to_string()),
             E::Store(inside) if inside.is_transient() => {
                 tracing::warn!(error = %inside, "the database is not available");

@@ -21,6 +21,7 @@ use crate::delivery::destination::{Destination, Opener, Stored};
 use crate::delivery::room::{Place, Room};
 use crate::delivery::sender::Order;
 use crate::delivery::stages::{Leased, Parcel};
+use crate::endpoint::Address;
 use crate::entropy::{Entropy, time_ordered_ids};
 use crate::error::DispatcherError;
 use crate::lease::{Lease, Leases};
@@ -124,8 +125,9 @@ impl FanOut {
         let mut pairs = Vec::new();
         for incoming in events {
             let organization = incoming.event.organization_id.0;
+            let address = Address::from(&incoming.event);
             for (subscriber, interest) in by_organization.get(&organization).into_iter().flatten() {
-                if interest.covers(subscriber.id.into(), &incoming.event) {
+                if interest.covers(subscriber.id.into(), &address) {
                     pairs.push((*incoming, *subscriber));
                 }
             }

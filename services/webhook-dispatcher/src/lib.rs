@@ -22,6 +22,6 @@ mod service;
 mod settings;
 mod wire;
 
+pub use crate::secrets::KeyRing;
 pub use app::App;
-pub use secrets::KeyRing;
 pub use settings::{Delivery, Events, LeaseSettings, Rpc, Secrets, Settings};

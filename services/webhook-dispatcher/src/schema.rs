@@ -48,6 +48,19 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamptz,
         completed_at -> Nullable<Timestamptz>,
+        replay -> Integer,
+    }
+}
+
+diesel::table! {
+    replays (organization_id, id) {
+        organization_id -> Uuid,
+        id -> Uuid,
+        event_id -> Text,
+        idempotency_key -> Nullable<Text>,
+        endpoints -> Integer,
+        already_pending -> Integer,
+        requested_at -> Timestamptz,
     }
 }
 

@@ -1,7 +1,6 @@
 //! Signing secrets: made here, shown once, encrypted at rest, never printed.
 
-mod key_ring;
 mod signing_secret;
 
-pub use key_ring::{KeyRing, NotSealed, Sealed, Unreadable};
+pub use ::secrets::{KeyRing, NotSealed, Sealed, Unreadable};
 pub use signing_secret::SigningSecret;

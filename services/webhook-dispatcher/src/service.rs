@@ -8,16 +8,18 @@ use contracts::rpc::Call;
 use contracts::v1::{
     CreateEndpointRequest, CreateEndpointResponse, Fault, GetDeliveryRequest, GetDeliveryResponse,
     ListDeliveriesRequest, ListDeliveriesResponse, ListEndpointsRequest, ListEndpointsResponse,
-    PingEndpointRequest, PingEndpointResponse, SummarizeDeliveriesRequest,
-    SummarizeDeliveriesResponse, WebhookDispatcher,
+    PingEndpointRequest, PingEndpointResponse, ReplayEventRequest, ReplayEventResponse,
+    SummarizeDeliveriesRequest, SummarizeDeliveriesResponse, WebhookDispatcher,
 };
 use service_kit::Clock;
 use store::Db;
 
 use crate::commands::create_endpoint::create_endpoint;
 use crate::commands::ping_endpoint::ping_endpoint;
-use crate::db::{attempts, deliveries, endpoints};
+use crate::commands::replay_event::replay_event;
+use crate::db::{attempts, deliveries, endpoints, summaries};
 use crate::delivery::destination::Opener;
+use crate::delivery::room::Room;
 use crate::entropy::Entropy;
 use crate::error::DispatcherError;
 use crate::wire;
@@ -28,6 +30,7 @@ pub struct Webhooks {
     pub clock: Clock,
     pub entropy: Arc<dyn Entropy>,
     pub opener: Opener,
+    pub room: Arc<Room>,
 }
 
 const DEFAULT_PAGE: i64 = 50;
@@ -62,6 +65,21 @@ impl Webhooks {
         let endpoints = endpoints::list(&mut *self.db.conn().await?, organization).await?;
         Ok(ListEndpointsResponse {
             endpoints: endpoints.iter().map(wire::endpoint).collect(),
+        })
+    }
+
+    async fn replay(
+        &self,
+        call: Call,
+        request: ReplayEventRequest,
+    ) -> Result<ReplayEventResponse, DispatcherError> {
+        let request = wire::replay_event(request, call)?;
+        let replayed = replay_event(&self.db, self.entropy.as_ref(), request, self.now()).await?;
+        // What is owed is in the table; it need not wait there for the next look.
+        self.room.wake();
+        Ok(ReplayEventResponse {
+            endpoints: replayed.endpoints,
+            already_pending: replayed.already_pending,
         })
     }
 
@@ -113,7 +131,7 @@ impl Webhooks {
         let organization = parse("organization_id", &request.organization_id)?;
         let events = wire::event_ids(&request.event_ids)?;
         let counts =
-            deliveries::count_by_event(&mut *self.db.conn().await?, organization, &events).await?;
+            summaries::of_events(&mut *self.db.conn().await?, organization, &events).await?;
         Ok(SummarizeDeliveriesResponse {
             summaries: wire::summaries(&events, counts),
         })
@@ -147,6 +165,14 @@ impl WebhookDispatcher for Webhooks {
         Ok(PingEndpointResponse {
             event_id: event_id.to_string(),
         })
+    }
+
+    async fn replay_event(
+        &self,
+        call: Call,
+        request: ReplayEventRequest,
+    ) -> Result<ReplayEventResponse, Fault> {
+        Ok(self.replay(call, request).await?)
     }
 
     async fn list_deliveries(

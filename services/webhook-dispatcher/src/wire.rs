@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
-use contracts::convert::{InvalidMessage, parse, parse_optional, timestamp};
+use contracts::convert::{InvalidMessage, instant, parse, parse_optional, timestamp};
 use contracts::rpc::Call;
 use contracts::v1;
 use domain::EventId;
+use domain::event::EventType;
 use egress::Egress;
 
 use crate::commands::create_endpoint::CreateEndpoint;
 use crate::commands::ping_endpoint::PingEndpoint;
+use crate::commands::replay_event::ReplayEvent;
 use crate::db::attempts::AttemptRow;
 use crate::db::deliveries::{DeliveryRow, Filter};
-use crate::endpoint::{Endpoint, Interest, Pattern, Scheme};
+use crate::db::summaries::SummaryRow;
+use crate::endpoint::{Address, Endpoint, Interest, Pattern, Scheme};
 use crate::error::DispatcherError;
 
 const LONGEST_DESCRIPTION: usize = 500;
@@ -50,6 +53,27 @@ pub fn ping_endpoint(
         endpoint_id: parse("endpoint_id", &request.endpoint_id)?,
         requested_by: parse_optional("requested_by_id", request.requested_by_id.as_deref())?,
         // The span at work, so that the trace goes on through the outbox; else the caller's.
+        traceparent: service_kit::traceparent::current().or(call.traceparent),
+    })
+}
+
+pub fn replay_event(
+    request: v1::ReplayEventRequest,
+    call: Call,
+) -> Result<ReplayEvent, InvalidMessage> {
+    let event_type: EventType = parse("event_type", &request.event_type)?;
+    let subject = parse("subject_id", &request.subject_id)?;
+    Ok(ReplayEvent {
+        organization_id: parse("organization_id", &request.organization_id)?,
+        event_id: parse("event_id", &request.event_id)?,
+        address: Address {
+            event_type,
+            location_id: None,
+            only: (event_type == EventType::WebhookTest).then_some(subject),
+        },
+        occurred_at: instant("occurred_at", request.occurred_at)?,
+        body: request.body,
+        idempotency_key: request.idempotency_key,
         traceparent: service_kit::traceparent::current().or(call.traceparent),
     })
 }
@@ -159,27 +183,25 @@ pub fn attempt(row: AttemptRow) -> v1::Attempt {
 }
 
 /// One summary for each of `events`, in their order; of what nobody is owed all counts are 0.
-pub fn summaries(
-    events: &[String],
-    counts: Vec<(String, String, i64)>,
-) -> Vec<v1::DeliverySummary> {
-    let mut by_event: HashMap<String, v1::DeliverySummary> = HashMap::new();
-    for (event, status, count) in counts {
-        let count = i32::try_from(count).unwrap_or(i32::MAX);
-        let summary = by_event.entry(event).or_default();
-        summary.endpoints += count;
-        match status.as_str() {
-            "succeeded" => summary.succeeded += count,
-            "failed" => summary.failed += count,
-            _ => summary.pending += count,
-        }
-    }
-    let summary = |event: &String| {
-        let counts = by_event.get(event).cloned().unwrap_or_default();
-        v1::DeliverySummary {
+pub fn summaries(events: &[String], counts: Vec<SummaryRow>) -> Vec<v1::DeliverySummary> {
+    let by_event: HashMap<String, v1::DeliverySummary> = counts.into_iter().map(summary).collect();
+    events
+        .iter()
+        .map(|event| v1::DeliverySummary {
             event_id: event.clone(),
-            ..counts
-        }
+            ..by_event.get(event).cloned().unwrap_or_default()
+        })
+        .collect()
+}
+
+fn summary(row: SummaryRow) -> (String, v1::DeliverySummary) {
+    let count = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
+    let summary = v1::DeliverySummary {
+        event_id: row.event_id.clone(),
+        endpoints: count(row.endpoints),
+        succeeded: count(row.succeeded),
+        failed: count(row.failed),
+        pending: count(row.pending),
     };
-    events.iter().map(summary).collect()
+    (row.event_id, summary)
 }

@@ -4,10 +4,12 @@
 mod flight_ops;
 mod keys;
 mod logbook;
+mod read_model;
 mod records;
 mod webhooks;
 
 pub use flight_ops::FakeFlightOps;
 pub use keys::FakeKeys;
+pub use read_model::FakeReadModel;
 pub use records::flight;
 pub use webhooks::{FakeWebhooks, delivery};

@@ -14,5 +14,6 @@ mod flights;
 mod importing;
 mod keys;
 mod organizations;
+mod rebuilding;
 mod surroundings;
 mod world;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bus::{Bus, RpcClient, ServeOptions, serve};
 use contracts::rpc::Handler;
-use contracts::v1::{FlightOpsServer, KeyServiceServer, WebhookDispatcherServer};
+use contracts::v1::{FlightOpsServer, KeyServiceServer, ReadModelServer, WebhookDispatcherServer};
 use serde_json::Value;
 use tempfile::TempDir;
 use test_support::{TestBroker, eventually};
@@ -14,7 +14,7 @@ use tokio::process::Command;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
-use crate::fakes::{FakeFlightOps, FakeKeys, FakeWebhooks};
+use crate::fakes::{FakeFlightOps, FakeKeys, FakeReadModel, FakeWebhooks};
 
 pub const LIMIT: Duration = Duration::from_secs(20);
 
@@ -68,6 +68,11 @@ impl World {
 
     pub async fn webhooks(&self, fake: FakeWebhooks) -> FakeWebhooks {
         self.play(WebhookDispatcherServer(fake.clone())).await;
+        fake
+    }
+
+    pub async fn read_model(&self, fake: FakeReadModel) -> FakeReadModel {
+        self.play(ReadModelServer(fake.clone())).await;
         fake
     }
 

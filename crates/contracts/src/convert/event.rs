@@ -62,6 +62,14 @@ fn data_out(data: &EventData) -> Data {
             rejected_at: Some(timestamp(*rejected_at)),
             reason: reason.clone(),
         }),
+        EventData::MaintenanceAlert(alert) => Data::MaintenanceAlert(alert.into()),
+        EventData::ComplianceUpdated(change) => Data::ComplianceUpdated(change.as_ref().into()),
+        EventData::TrainingSignoffRecorded { signoff, progress } => {
+            Data::TrainingSignoffRecorded(v1::TrainingSignoffRecorded {
+                signoff: Some(signoff.as_ref().into()),
+                progress: Some((*progress).into()),
+            })
+        }
         EventData::WebhookTest {
             message,
             endpoint_id,
@@ -96,6 +104,14 @@ fn data_in(data: Data) -> Read<EventData> {
             rejected_by: parse("rejected_by_id", &e.rejected_by_id)?,
             rejected_at: instant("rejected_at", e.rejected_at)?,
             reason: e.reason,
+        },
+        Data::MaintenanceAlert(alert) => EventData::MaintenanceAlert(alert.try_into()?),
+        Data::ComplianceUpdated(change) => {
+            EventData::ComplianceUpdated(Box::new(change.try_into()?))
+        }
+        Data::TrainingSignoffRecorded(e) => EventData::TrainingSignoffRecorded {
+            signoff: Box::new(required("signoff", e.signoff)?.try_into()?),
+            progress: required("progress", e.progress)?.into(),
         },
         Data::WebhookTest(e) => EventData::WebhookTest {
             message: e.message,

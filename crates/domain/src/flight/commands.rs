@@ -7,8 +7,8 @@ use crate::organization::Policy;
 use crate::{FlightId, LocationId, OrgId, PersonId};
 
 use super::meters::{self, Discrepancy, MeterMoves};
-use super::rules::Violation;
 use super::{Act, Flight, FlightEntry, FlightStatus, PostedMeter, Rejection};
+use crate::Violation;
 
 /// What a decision leads to: the state to save and what to tell the world.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,24 +6,7 @@ mod texts;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{FlightEntry, FlightType};
-
-/// A field that cannot stand as it is; `pointer` is the field's name in the public document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    pub pointer: &'static str,
-    pub code: &'static str,
-    pub detail: String,
-}
-
-impl Violation {
-    pub fn new(pointer: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            pointer,
-            code,
-            detail: detail.into(),
-        }
-    }
-}
+use crate::Violation;
 
 impl FlightEntry {
     /// Every violation at once, so that a pilot corrects the form once.

@@ -6,12 +6,13 @@ use domain::aircraft::{
     MeterReading,
 };
 use domain::meter::MeterKind;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Decimal, Timestamp};
 
 /// An aircraft or a simulator.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct AircraftDocument<'a> {
     pub id: AircraftId,
     pub registration: &'a str,
@@ -48,7 +49,7 @@ pub struct AircraftDocument<'a> {
     pub updated_at: Timestamp,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReadingFields {
     pub kind: MeterKind,
     pub value: Decimal,

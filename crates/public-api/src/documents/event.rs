@@ -2,6 +2,7 @@
 
 use domain::EventId;
 use domain::event::{CatalogEvent, EventType, Subject};
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ use crate::payloads::{API_VERSION, EventPayload};
 
 /// An event, without the summary of its deliveries: that is for whoever serves the document to
 /// add, because it changes while the event does not.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EventDocument<'a> {
     pub id: EventId,
     #[serde(rename = "type")]
@@ -22,11 +23,43 @@ pub struct EventDocument<'a> {
 }
 
 /// What the event is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SubjectFields {
     #[serde(rename = "type")]
     pub kind: &'static str,
     pub id: Uuid,
+}
+
+/// How the deliveries of an event stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct DeliverySummaryFields {
+    /// Webhook endpoints the event is owed to.
+    pub endpoints: i32,
+    /// Of these, those that have accepted it.
+    pub succeeded: i32,
+    /// Those that did not accept it in any attempt.
+    pub failed: i32,
+    /// Those that it is still being sent to.
+    pub pending: i32,
+}
+
+/// An event as the event log shows it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Event")]
+pub struct ServedEvent<'a> {
+    #[serde(flatten)]
+    event: EventDocument<'a>,
+    /// Null where it cannot be told at the moment.
+    delivery_summary: Option<DeliverySummaryFields>,
+}
+
+impl<'a> ServedEvent<'a> {
+    pub fn new(event: &'a CatalogEvent, deliveries: DeliverySummaryFields) -> Self {
+        Self {
+            event: event.into(),
+            delivery_summary: Some(deliveries),
+        }
+    }
 }
 
 impl From<Subject> for SubjectFields {

@@ -4,6 +4,7 @@ mod parts;
 
 use domain::flight::{Flight, FlightRules, FlightStatus, FlightType};
 use domain::{AircraftId, FlightId, PersonId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use parts::{
@@ -13,7 +14,7 @@ pub use parts::{
 use super::{AirportFields, Decimal, Timestamp};
 
 /// A flight.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FlightDocument<'a> {
     pub id: FlightId,
     pub status: FlightStatus,

@@ -5,12 +5,13 @@ use domain::PersonId;
 use domain::person::{
     Authority, Licence, LicenceKind, Medical, MedicalClass, Person, PersonStatus, Rating, Role,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Timestamp;
 
 /// A person of the school.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PilotDocument<'a> {
     pub id: PersonId,
     pub first_name: &'a str,
@@ -31,7 +32,7 @@ pub struct PilotDocument<'a> {
 }
 
 /// Minutes over the person's flights that are submitted or approved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct PilotTotals {
     pub total_minutes: i64,
     pub pic_minutes: i64,
@@ -40,7 +41,7 @@ pub struct PilotTotals {
     pub instrument_minutes: i64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LicenceFields<'a> {
     pub authority: Authority,
     pub kind: LicenceKind,
@@ -48,13 +49,13 @@ pub struct LicenceFields<'a> {
     pub issued_on: Option<NaiveDate>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RatingFields<'a> {
     pub code: &'a str,
     pub valid_until: Option<NaiveDate>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MedicalFields {
     pub class: MedicalClass,
     pub issued_on: NaiveDate,

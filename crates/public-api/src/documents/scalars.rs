@@ -1,8 +1,11 @@
 //! Values that several documents write alike.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::airport::Airport;
 use domain::meter::Meter;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -29,6 +32,20 @@ impl Serialize for Decimal {
     }
 }
 
+impl JsonSchema for Decimal {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Decimal".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number" })
+    }
+}
+
 /// RFC 3339 in UTC with `Z`: `2026-05-02T18:47:00Z`. Fractions of a second only where there are
 /// any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +57,22 @@ impl Serialize for Timestamp {
     }
 }
 
+impl JsonSchema for Timestamp {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
 /// An aerodrome as the logbook named it, with the codes that could be told from its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AirportFields<'a> {
     pub ident: &'a str,
     pub icao_code: Option<&'a str>,

@@ -1,16 +1,20 @@
 //! The `data` of each event type.
 
 use chrono::{DateTime, Utc};
+use domain::compliance::{ComplianceChangeKind, ComplianceStatus};
 use domain::event::EventData;
 use domain::flight::{Flight, FlightStatus, PostedMeter};
 use domain::meter::MeterKind;
 use domain::{AircraftId, EndpointId, FlightId, PersonId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::documents::{AirportFields, Decimal, MeterEnds, Timestamp};
+use super::maintenance::AlertFields;
+use super::training::{ProgressFields, SignoffFields};
+use crate::documents::{AirportFields, ComplianceDocument, Decimal, MeterEnds, Timestamp};
 
 /// What an event carries, as it is delivered and as it stands in the event log.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum EventPayload<'a> {
     FlightSubmitted {
@@ -30,6 +34,16 @@ pub enum EventPayload<'a> {
         rejected_at: Timestamp,
         reason: &'a str,
     },
+    MaintenanceAlert(AlertFields<'a>),
+    ComplianceUpdated {
+        change: ComplianceChangeKind,
+        record: ComplianceDocument<'a>,
+        previous_status: Option<ComplianceStatus>,
+    },
+    TrainingSignoffRecorded {
+        signoff: SignoffFields<'a>,
+        progress: ProgressFields,
+    },
     WebhookTest {
         message: &'a str,
         endpoint_id: EndpointId,
@@ -38,7 +52,8 @@ pub enum EventPayload<'a> {
 }
 
 /// The flight as it was when the event happened.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "FlightSnapshot")]
 pub struct FlightFields<'a> {
     pub id: FlightId,
     pub status: FlightStatus,
@@ -59,13 +74,13 @@ pub struct FlightFields<'a> {
 }
 
 /// What the approval moved.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PostedFields {
     pub meters: Vec<PostedMeterFields>,
     pub invoice_id: Option<&'static str>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PostedMeterFields {
     pub kind: MeterKind,
     pub from: Decimal,
@@ -110,6 +125,18 @@ impl<'a> From<&'a EventData> for EventPayload<'a> {
                 rejected_at: at(rejected_at),
                 reason,
             },
+            EventData::MaintenanceAlert(alert) => Self::MaintenanceAlert(alert.into()),
+            EventData::ComplianceUpdated(change) => Self::ComplianceUpdated {
+                change: change.kind,
+                record: ComplianceDocument::new(&change.record, change.validity),
+                previous_status: change.previous_status,
+            },
+            EventData::TrainingSignoffRecorded { signoff, progress } => {
+                Self::TrainingSignoffRecorded {
+                    signoff: signoff.as_ref().into(),
+                    progress: (*progress).into(),
+                }
+            }
             EventData::WebhookTest {
                 message,
                 endpoint_id,

@@ -1,4 +1,11 @@
-//! Records and events for the tests of this crate.
+//! Records and events: the examples of the documentation, and what the tests of this crate read.
+
+pub mod alerts;
+pub mod compliance;
+pub mod finance;
+pub mod maintenance;
+pub mod planning;
+pub mod training;
 
 use chrono::{DateTime, Utc};
 use domain::aircraft::{
@@ -18,7 +25,9 @@ use domain::person::{
 use domain::{AircraftId, EndpointId, FlightId, OrgId, PersonId};
 use uuid::Uuid;
 
-pub(crate) fn at(text: &str) -> DateTime<Utc> {
+use crate::documents::{DeliverySummaryFields, PilotTotals, ReplayDocument};
+
+pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
@@ -26,7 +35,7 @@ fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
 
-pub(crate) fn flight() -> Flight {
+pub fn flight() -> Flight {
     Flight {
         id: id::<FlightId>(0xf1),
         organization_id: id::<OrgId>(0x01),
@@ -110,7 +119,7 @@ fn span(kind: MeterKind, start: Option<i64>, end: Option<i64>) -> MeterSpan {
     }
 }
 
-pub(crate) fn aircraft() -> Aircraft {
+pub fn aircraft() -> Aircraft {
     let read_at = at("2026-05-02T21:05:00Z");
     Aircraft {
         id: id(0xa1),
@@ -163,7 +172,7 @@ pub(crate) fn aircraft() -> Aircraft {
     }
 }
 
-pub(crate) fn person() -> Person {
+pub fn person() -> Person {
     Person {
         id: id(0xb1),
         organization_id: id(0x01),
@@ -197,7 +206,7 @@ pub(crate) fn person() -> Person {
     }
 }
 
-pub(crate) fn event(data: EventData) -> CatalogEvent {
+pub fn event(data: EventData) -> CatalogEvent {
     CatalogEvent {
         id: "evt_01HZX300000000000000000001".parse().unwrap(),
         organization_id: id(0x01),
@@ -207,7 +216,7 @@ pub(crate) fn event(data: EventData) -> CatalogEvent {
     }
 }
 
-pub(crate) fn approved() -> CatalogEvent {
+pub fn approved() -> CatalogEvent {
     event(EventData::FlightApproved {
         flight: Box::new(flight()),
         approved_by: id(0xb2),
@@ -220,10 +229,80 @@ pub(crate) fn approved() -> CatalogEvent {
     })
 }
 
-pub(crate) fn ping() -> CatalogEvent {
+pub fn ping() -> CatalogEvent {
     event(EventData::WebhookTest {
         message: "ping".to_owned(),
         endpoint_id: id::<EndpointId>(0xe1),
         requested_by: None,
     })
+}
+
+/// What the sample person has flown.
+pub fn totals() -> PilotTotals {
+    PilotTotals {
+        total_minutes: 3_120,
+        pic_minutes: 1_200,
+        dual_received_minutes: 1_740,
+        night_minutes: 185,
+        instrument_minutes: 240,
+    }
+}
+
+/// How the deliveries of the sample event stand.
+pub fn deliveries() -> DeliverySummaryFields {
+    DeliverySummaryFields {
+        endpoints: 2,
+        succeeded: 1,
+        failed: 0,
+        pending: 1,
+    }
+}
+
+/// One event of each type of the catalog.
+pub fn events() -> Vec<CatalogEvent> {
+    vec![
+        submitted(),
+        approved(),
+        rejected(),
+        alerts::upcoming(),
+        compliance::updated(),
+        training::recorded(),
+        ping(),
+    ]
+}
+
+pub fn submitted() -> CatalogEvent {
+    let flight = Flight {
+        status: FlightStatus::Submitted,
+        approved: None,
+        ..flight()
+    };
+    event(EventData::FlightSubmitted {
+        submitted_by: flight.entry.pilot_id,
+        flight: Box::new(flight),
+        submitted_at: at("2026-05-28T12:03:11Z"),
+    })
+}
+
+pub fn rejected() -> CatalogEvent {
+    let flight = Flight {
+        status: FlightStatus::Rejected,
+        approved: None,
+        ..flight()
+    };
+    event(EventData::FlightRejected {
+        rejected_by: flight.entry.pic_id,
+        flight: Box::new(flight),
+        rejected_at: at("2026-05-28T12:03:11Z"),
+        reason: "Hobbs does not match the tach".to_owned(),
+    })
+}
+
+/// What a replay of the sample event is answered with.
+pub fn replay() -> ReplayDocument {
+    ReplayDocument {
+        event_id: approved().id,
+        endpoints: 1,
+        already_pending: 1,
+    }
 }

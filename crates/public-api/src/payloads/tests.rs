@@ -1,7 +1,7 @@
 use domain::event::EventData;
 use domain::flight::FlightStatus;
 
-use super::samples::{approved, at, event, flight, ping};
+use super::samples::{alerts, approved, at, event, flight, ping, training};
 use super::*;
 
 const FLIGHT: &str = concat!(
@@ -86,4 +86,93 @@ fn a_ping_names_its_endpoint() {
             r#""data":{"message":"ping","endpoint_id":"00000000-0000-0000-0000-0000000000e1","requested_by_id":null}}"#,
         )
     );
+}
+
+#[test]
+fn an_alert_names_the_aircraft_and_what_fell_due() {
+    assert_eq!(
+        body(&alerts::upcoming()),
+        concat!(
+            r#"{"id":"evt_01HZX300000000000000000001","type":"maintenance.alert","api_version":"v1","#,
+            r#""occurred_at":"2026-05-28T12:03:11Z","organization_id":"00000000-0000-0000-0000-000000000001","#,
+            r#""data":{"alert_kind":"due_item","severity":"upcoming","#,
+            r#""aircraft_id":"00000000-0000-0000-0000-0000000000a1","registration":"N740SP","#,
+            r#""due_item":{"id":"00000000-0000-0000-0000-0000000000d1","title":"100-hour","#,
+            r#""kind":"hundred_hour","due_date":null,"due_at_meter":1988.5,"meter_kind":"tach","#,
+            r#""remaining_hours":6.47,"remaining_days":null,"remaining_cycles":null},"#,
+            r#""work_order":null,"airworthiness_status":"airworthy","squawk":null}}"#,
+        )
+    );
+}
+
+#[test]
+fn an_alert_of_a_work_order_names_it() {
+    let body = body(&alerts::aog());
+    let tail = concat!(
+        r#""data":{"alert_kind":"work_order","severity":"grounded","#,
+        r#""aircraft_id":"00000000-0000-0000-0000-0000000000a1","registration":"N740SP","#,
+        r#""due_item":null,"work_order":{"id":"00000000-0000-0000-0000-0000000000c1","#,
+        r#""number":"WO-2026-031","status":"open"},"airworthiness_status":"grounded","squawk":null}}"#,
+    );
+    assert!(body.ends_with(tail), "{body}");
+}
+
+#[test]
+fn a_signoff_is_told_without_its_comment() {
+    let mut event = training::recorded();
+    let told = body(&event);
+    let EventData::TrainingSignoffRecorded { signoff, progress } = &mut event.data else {
+        panic!("a signoff")
+    };
+    let (expected, total) = (signoff.content.flight_id, progress.items_total);
+    signoff.content.comment = Some("Call me on 555 0100.".into());
+    assert_eq!(body(&event), told);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let (data, fields) = (&told["data"], told["data"]["signoff"].as_object().unwrap());
+    let names: Vec<&str> = fields.keys().map(String::as_str).collect();
+    let mut as_1a = vec![
+        "id",
+        "student_id",
+        "instructor_id",
+        "program_id",
+        "program_revision",
+        "item",
+        "result",
+        "grade",
+        "grade_scale",
+        "competencies",
+        "endorsement",
+        "flight_id",
+        "signed_at",
+        "instructor_certificate",
+        "student_acknowledged_at",
+        "status",
+        "supersedes_id",
+        "signature",
+    ];
+    let mut sorted = names;
+    sorted.sort_unstable();
+    as_1a.sort_unstable();
+    assert_eq!(sorted, as_1a);
+    assert_eq!(data["signoff"]["flight_id"], serde_json::json!(expected));
+    assert_eq!(data["progress"]["items_total"], total);
+    assert_eq!(told["type"], "training.signoff.recorded");
+}
+
+#[test]
+fn a_paper_is_told_as_it_stands_that_day_and_as_it_stood_before() {
+    let expected = concat!(
+        r#"{"id":"evt_01HZX300000000000000000001","type":"compliance.updated","api_version":"v1","#,
+        r#""occurred_at":"2026-05-28T12:03:11Z","organization_id":"00000000-0000-0000-0000-000000000001","#,
+        r#""data":{"change":"updated","record":{"id":"00000000-0000-0000-0000-0000000000e1","#,
+        r#""subject":{"type":"pilot","id":"00000000-0000-0000-0000-0000000000b1"},"type":"medical","#,
+        r#""title":"Third-class medical","authority":"FAA","reference":"MC-204418","#,
+        r#""issued_on":"2024-06-20","valid_from":"2024-06-20","valid_until":"2026-06-20","#,
+        r#""status":"expiring","warn_days":30,"days_remaining":23,"#,
+        r#""verified_by_id":"00000000-0000-0000-0000-0000000000b2","verified_at":"2026-05-28T12:03:11Z","#,
+        r#""blocks_booking":true,"document_present":true,"external_reference":"med-204418","#,
+        r#""created_at":"2026-05-27T16:40:02Z","updated_at":"2026-05-28T12:03:11Z"},"#,
+        r#""previous_status":"pending_review"}}"#,
+    );
+    assert_eq!(body(&samples::compliance::updated()), expected);
 }

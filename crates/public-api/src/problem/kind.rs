@@ -19,6 +19,8 @@ pub enum ProblemKind {
     InvalidParameter,
     /// The cursor is not of this list.
     InvalidCursor,
+    /// The `Idempotency-Key` stood for another request before.
+    IdempotencyKeyReused,
     /// Nothing that the client accepts can be sent.
     NotAcceptable,
     /// The body is longer than any request needs.
@@ -64,6 +66,7 @@ impl ProblemKind {
         Self::NotAcceptable,
         Self::PayloadTooLarge,
         Self::UriTooLong,
+        Self::IdempotencyKeyReused,
         Self::RateLimited,
         Self::HeaderTooLarge,
         Self::Internal,
@@ -89,6 +92,11 @@ impl ProblemKind {
             Self::NotAcceptable => row("not_acceptable", 406, "No acceptable form of the answer"),
             Self::PayloadTooLarge => row("payload_too_large", 413, "The body is too large"),
             Self::UriTooLong => row("uri_too_long", 414, "The address is too long"),
+            Self::IdempotencyKeyReused => row(
+                "idempotency_key_reused",
+                422,
+                "The key stood for another request",
+            ),
             Self::RateLimited => row("rate_limited", 429, "Too many requests"),
             Self::HeaderTooLarge => row("header_too_large", 431, "The headers are too large"),
             Self::Internal => row("internal", 500, "The service failed"),

@@ -12,7 +12,7 @@ use super::values::shown;
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// Reads RFC 3339 with an offset, or a date, which is the whole of that day in UTC: `from` it
-/// means from its beginning, `to` it up to its end.
+/// means from its beginning, `to` it up to its end, before it up to its beginning.
 ///
 /// An unescaped `+` of an offset arrives as a space, and is understood.
 pub(super) fn parse(name: &str, bound: Bound, value: &str) -> Result<DateTime<Utc>, ProblemError> {
@@ -40,6 +40,22 @@ pub(super) fn parse(name: &str, bound: Bound, value: &str) -> Result<DateTime<Ut
     }
 }
 
+/// Reads a date, in the calendar of the school. As an upper bound it is the day up to which, not
+/// including it, records are asked for.
+pub(super) fn parse_date(name: &str, bound: Bound, value: &str) -> Result<NaiveDate, ProblemError> {
+    let error = |code, why: &str| {
+        let detail = format!("`{}` {why}", shown(value));
+        Err(ProblemError::parameter(name, code, detail))
+    };
+    let Some(day) = date(value) else {
+        return error("not_a_date", "is no date (2026-05-28)");
+    };
+    match after(day, bound) {
+        Some(edge) if YEARS.contains(&day.year()) => Ok(edge),
+        _ => error("out_of_range", "is not between the years 1900 and 2199"),
+    }
+}
+
 /// `2026-05-28`, and nothing looser.
 fn date(value: &str) -> Option<NaiveDate> {
     // The parser alone would skip white space before a number, and take a sign.
@@ -50,11 +66,15 @@ fn date(value: &str) -> Option<NaiveDate> {
 }
 
 fn edge(day: NaiveDate, bound: Bound) -> Option<DateTime<Utc>> {
-    let day = match bound {
-        Bound::From => day,
-        Bound::To => day.checked_add_days(Days::new(1))?,
-    };
-    Some(day.and_time(NaiveTime::MIN).and_utc())
+    Some(after(day, bound)?.and_time(NaiveTime::MIN).and_utc())
+}
+
+/// The day at whose beginning the bound lies.
+fn after(day: NaiveDate, bound: Bound) -> Option<NaiveDate> {
+    match bound {
+        Bound::From | Bound::Before => Some(day),
+        Bound::To => day.checked_add_days(Days::new(1)),
+    }
 }
 
 /// `…T12:00:00 02:00` was `…T12:00:00+02:00` before the query was decoded.
@@ -175,5 +195,27 @@ mod tests {
         ] {
             assert_eq!(read(Bound::To, text).unwrap_err(), "out_of_range", "{text}");
         }
+    }
+
+    #[test]
+    fn a_date_has_no_time() {
+        let read = |bound, value| {
+            parse_date("from", bound, value)
+                .map(|day| day.to_string())
+                .map_err(|error| error.code.into_owned())
+        };
+        assert_eq!(read(Bound::From, "2026-05-31").unwrap(), "2026-05-31");
+        assert_eq!(read(Bound::To, "2026-05-31").unwrap(), "2026-06-01");
+        assert_eq!(read(Bound::Before, "2026-05-31").unwrap(), "2026-05-31");
+        for text in [
+            "",
+            "2026-02-30",
+            "2026-5-1",
+            "2026-05-28T12:00:00Z",
+            "today",
+        ] {
+            assert_eq!(read(Bound::To, text).unwrap_err(), "not_a_date", "{text}");
+        }
+        assert_eq!(read(Bound::To, "2200-01-01").unwrap_err(), "out_of_range");
     }
 }

@@ -8,7 +8,7 @@ fn route(path: &str) -> &'static Route {
 }
 
 fn flights(raw: &str) -> Result<ListQuery, Vec<(String, String)>> {
-    parse(route("/flights").filters(), raw).map_err(|errors| {
+    parse(route("/flights"), raw).map_err(|errors| {
         let told = errors.into_iter().map(|error| match error.place {
             crate::problem::Place::Parameter(name) => (name, error.code.into_owned()),
             crate::problem::Place::Header(name) => panic!("a query has no header {name}"),
@@ -88,13 +88,13 @@ fn everything_wrong_is_told_at_once() {
 
 #[test]
 fn an_error_names_what_is_allowed() {
-    let errors = parse(route("/fleet").filters(), "status=flying&colour=red").unwrap_err();
+    let errors = parse(route("/fleet"), "status=flying&colour=red").unwrap_err();
     let details: Vec<_> = errors.iter().map(|error| error.detail.as_str()).collect();
     assert_eq!(
         details,
         [
             "`flying` is no value of `status`; allowed: active, inactive, sold",
-            "`colour` is unknown; allowed: status, airworthiness_status, limit, cursor",
+            "`colour` is unknown; allowed: status, airworthiness_status, limit, cursor, updated_since, fields",
         ]
     );
 }
@@ -125,7 +125,7 @@ fn bounds_may_meet_but_not_cross() {
 
 #[test]
 fn texts_are_bounded() {
-    let pilots = |raw: &str| parse(route("/pilots").filters(), raw);
+    let pilots = |raw: &str| parse(route("/pilots"), raw);
     let code = |raw: &str| pilots(raw).unwrap_err().first().unwrap().code.clone();
     assert_eq!(
         pilots("q=+jane+").unwrap().narrowing.facets,
@@ -152,34 +152,115 @@ fn the_next_page_keeps_the_filters_and_replaces_the_cursor() {
 }
 
 #[test]
-fn a_detail_takes_no_parameters() {
-    assert!(parse_empty("").is_ok());
-    let errors = parse_empty("limit=5&x").unwrap_err();
+fn a_detail_takes_only_a_selection() {
+    let detail = route("/flights/{id}");
+    assert!(parse_detail(detail, "").unwrap().is_all());
+    let status = parse_detail(detail, "fields=status").unwrap();
+    assert!(status.has("status") && status.has("id") && !status.has("remarks"));
+    let errors = parse_detail(detail, "limit=5&x").unwrap_err();
     assert_eq!(errors.len(), 2);
     assert!(errors.iter().all(|error| error.code == "unknown_parameter"));
+    assert_eq!(errors[0].detail, "`limit` is unknown; allowed: fields");
+}
+
+#[test]
+fn an_action_takes_nothing() {
+    let replay = route("/events/{id}/replay");
+    assert!(parse_empty(replay, "").is_ok());
+    let errors = parse_empty(replay, "fields=id").unwrap_err();
+    assert_eq!(
+        errors[0].detail,
+        "`fields` is unknown: this route takes no parameters"
+    );
+}
+
+#[test]
+fn changes_are_asked_for_since_an_instant_or_a_day() {
+    let since = |raw: &str| flights(raw).unwrap().narrowing.updated_since;
+    assert_eq!(since(""), None);
+    assert_eq!(
+        since("updated_since=2026-05-28T14:00:00%2B02:00"),
+        "2026-05-28T12:00:00Z".parse().ok()
+    );
+    assert_eq!(
+        since("updated_since=2026-05-28"),
+        "2026-05-28T00:00:00Z".parse().ok()
+    );
+    assert_eq!(
+        error("updated_since=2026-05-28T12:00:00").1,
+        "offset_required"
+    );
+    assert_eq!(error("updated_since=").1, "not_an_instant");
+}
+
+#[test]
+fn what_a_request_does_not_say_is_taken_as_documented() {
+    let facets = |raw: &str| {
+        let query = parse(route("/finance-summaries"), raw).unwrap();
+        let next = query.page_at("c");
+        (query.narrowing.facets, next)
+    };
+    let of = |term: &str| vec![("granularity".to_owned(), term.to_owned())];
+    assert_eq!(facets(""), (of("month"), "cursor=c".to_owned()));
+    let asked = "granularity=day&cursor=c".to_owned();
+    assert_eq!(facets("granularity=day"), (of("day"), asked));
+    let errors = parse(route("/finance-summaries"), "granularity=week").unwrap_err();
+    assert_eq!(
+        errors[0].detail,
+        "`week` is no value of `granularity`; allowed: day, month"
+    );
+}
+
+#[test]
+fn what_has_no_date_is_beyond_every_bound() {
+    let bounds = |raw: &str| {
+        let narrowing = parse(route("/invoices"), raw).unwrap().narrowing;
+        (narrowing.sort_from, narrowing.sort_to)
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(bounds(""), (None, None));
+    assert_eq!(bounds("from=2026-05-12"), (text("2026-05-12"), None));
+    assert_eq!(bounds("to=2026-05-12"), (text("0"), text("2026-05-13")));
+    let errors = parse(
+        route("/invoices"),
+        "from=2026-05-12&to=2026-05-10&overdue=yes",
+    );
+    let codes: Vec<_> = errors.unwrap_err().into_iter().map(|e| e.code).collect();
+    assert_eq!(codes, ["unknown_value", "from_after_to"]);
+}
+
+#[test]
+fn a_selection_is_no_narrowing() {
+    let query = flights("fields=status,route&limit=3").unwrap();
+    assert_eq!(query.narrowing, Narrowing::default());
+    assert_eq!(query.page_at("c"), "fields=status%2Croute&limit=3&cursor=c");
+    assert_eq!(error("fields=status,colour").1, "unknown_field");
 }
 
 proptest! {
     #[test]
-    fn no_query_string_panics(raw: String, list in 0usize..8) {
-        let route = &ROUTES[list];
-        let _ = parse(route.filters(), &raw);
-        let _ = parse_empty(&raw);
+    fn no_query_string_panics(raw: String, row in 0..ROUTES.len()) {
+        let route = &ROUTES[row];
+        let _ = parse(route, &raw);
+        let _ = parse_detail(route, &raw);
+        let _ = parse_empty(route, &raw);
     }
 
     #[test]
-    fn no_value_panics(value: String, list in 0usize..8) {
-        for filter in ROUTES[list].filters() {
-            let raw = format!("{}={}", filter.name, urlencoded::encode(&value));
-            let _ = parse(ROUTES[list].filters(), &raw);
+    fn no_value_panics(value: String, row in 0..ROUTES.len()) {
+        let route = &ROUTES[row];
+        let filters = route.filters().iter().map(|filter| filter.name);
+        for name in filters.chain(route.parameters().iter().copied()) {
+            let raw = format!("{name}={}", urlencoded::encode(&value));
+            let _ = parse(route, &raw);
         }
     }
 
     #[test]
     fn a_page_at_a_cursor_reads_as_the_same_list(limit in 1u16..=200, q in "[a-zäöü '&=%+]{0,20}[a-z]") {
-        let filters = route("/pilots").filters();
-        let query = parse(filters, &format!("limit={limit}&q={}", urlencoded::encode(&q))).unwrap();
-        let next = parse(filters, &query.page_at("c")).unwrap();
+        let pilots = route("/pilots");
+        let query = parse(pilots, &format!("limit={limit}&q={}", urlencoded::encode(&q))).unwrap();
+        let next = parse(pilots, &query.page_at("c")).unwrap();
         prop_assert_eq!(next.narrowing, query.narrowing);
         prop_assert_eq!((next.limit, next.cursor.as_deref()), (limit, Some("c")));
     }

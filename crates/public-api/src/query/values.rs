@@ -64,19 +64,19 @@ pub(super) fn id(name: &str, value: &str) -> Result<String, ProblemError> {
     })
 }
 
-/// Trimmed. At least one word, at most `words`, and no character that does not print.
+/// Trimmed. At least one word, at most `words`, and no character that does not print; `max` counts
+/// the characters as they were sent.
 pub(super) fn text(
     name: &str,
     max: usize,
     words: usize,
     value: &str,
 ) -> Result<String, ProblemError> {
-    let value = value.trim();
     let wrong = |code, why: &str| {
         let detail = format!("`{name}` {why}");
         Err(ProblemError::parameter(name, code, detail))
     };
-    if value.is_empty() {
+    if value.trim().is_empty() {
         return wrong("empty", "is empty");
     }
     if value.chars().count() > max {
@@ -88,5 +88,5 @@ pub(super) fn text(
     if value.split_whitespace().count() > words {
         return wrong("too_many_words", &format!("has at most {words} words"));
     }
-    Ok(value.to_owned())
+    Ok(value.trim().to_owned())
 }

@@ -25,7 +25,7 @@ pub fn find<'p>(method: &str, path: &'p str) -> Found<'p> {
                 return Found::Route(route, parameter);
             }
             others.extend(
-                ["GET", "HEAD"]
+                ["GET", "HEAD", "POST"]
                     .into_iter()
                     .filter(|m| route.method.serves(m)),
             );
@@ -56,14 +56,20 @@ fn matches<'p>(template: &str, path: &'p str) -> Option<Option<&'p str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::routes::IdForm;
+    use crate::routes::{IdForm, Method};
 
     #[test]
     fn ids_are_read_in_their_one_form() {
         let uuid = "3F0C0000-0000-4000-8000-000000000001";
         assert_eq!(IdForm::Uuid.parse(uuid), Some(uuid.to_lowercase()));
-        let event = "evt_01HZX3T9V5Q8W7E6R5T4Y3V2N1";
-        assert_eq!(IdForm::EventId.parse(event).as_deref(), Some(event));
+        for form in [
+            IdForm::Uuid,
+            IdForm::EventId,
+            IdForm::VtrId,
+            IdForm::SummaryId,
+        ] {
+            assert_eq!(form.parse(form.example()).as_deref(), Some(form.example()));
+        }
         for stranger in [
             "",
             "x",
@@ -74,6 +80,8 @@ mod tests {
         ] {
             assert_eq!(IdForm::Uuid.parse(stranger), None, "{stranger}");
             assert_eq!(IdForm::EventId.parse(stranger), None, "{stranger}");
+            assert_eq!(IdForm::VtrId.parse(stranger), None, "{stranger}");
+            assert_eq!(IdForm::SummaryId.parse(stranger), None, "{stranger}");
         }
     }
 
@@ -82,7 +90,11 @@ mod tests {
         for route in ROUTES {
             let path = route.template().replace("{id}", "some-id");
             let parameter = route.path.contains("{id}").then_some("some-id");
-            for method in ["GET", "HEAD"] {
+            let methods: &[&str] = match route.method {
+                Method::Get => &["GET", "HEAD"],
+                Method::Post => &["POST"],
+            };
+            for method in methods {
                 let Found::Route(found, id) = find(method, &path) else {
                     panic!("{path} is not found")
                 };
@@ -92,7 +104,7 @@ mod tests {
             let Found::OtherMethods(allowed) = find("DELETE", &path) else {
                 panic!("{path}")
             };
-            assert_eq!(allowed, ["GET", "HEAD"]);
+            assert_eq!(allowed, methods);
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! services, cli, bench, system-tests
-//!   -> service-kit, bus, store, egress          (test-support stands beside them, for tests only)
+//!   -> service-kit, bus, store, egress, secrets    (test-support stands beside them, for tests only)
 //!     -> contracts, public-api, logbook
 //!       -> domain
 //! ```
@@ -79,7 +79,9 @@ fn layer(member: &Member) -> Option<Layer> {
     match member.name.as_str() {
         "domain" => Some(Layer::Domain),
         "contracts" | "public-api" | "logbook" => Some(Layer::Contract),
-        "service-kit" | "bus" | "store" | "egress" | "test-support" => Some(Layer::Platform),
+        "service-kit" | "bus" | "store" | "egress" | "secrets" | "simulator" | "test-support" => {
+            Some(Layer::Platform)
+        }
         "cli" | "xtask" => Some(Layer::Top),
         _ if is_service(member) || stands_outside(member) => Some(Layer::Top),
         _ => None,

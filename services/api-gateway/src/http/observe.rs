@@ -49,7 +49,8 @@ pub(crate) async fn observe(
     request.extensions_mut().insert(id.clone());
 
     let response = next.call(request).instrument(span.clone()).await?;
-    let mut response = explain_unacceptable(response.map_into_boxed_body(), &id);
+    let mut response =
+        explain_unacceptable(response.map_into_boxed_body(), gateway.origin.as_str(), &id);
     weaken_encoded_tag(response.headers_mut());
     insert_common(response.headers_mut(), &id);
 
@@ -106,19 +107,24 @@ fn method_label(request: &HttpRequest) -> &'static str {
     match request.method().as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
+        "POST" => "POST",
         _ => "other",
     }
 }
 
 /// The compression refuses, in plain text, a client that takes neither a compressed nor an
 /// uncompressed answer. It is the only 406 there is.
-fn explain_unacceptable(response: ServiceResponse, id: &RequestId) -> ServiceResponse {
+fn explain_unacceptable(
+    response: ServiceResponse,
+    origin: &str,
+    id: &RequestId,
+) -> ServiceResponse {
     if response.status() != StatusCode::NOT_ACCEPTABLE {
         return response;
     }
     let detail = "Accept-Encoding rules out every form of the answer; br, gzip, deflate and identity are there";
     let problem = Problem::new(ProblemKind::NotAcceptable, detail);
-    let refusal = respond::refuse(&problem, response.request(), id.as_str());
+    let refusal = respond::refuse(&problem, origin, response.request(), id.as_str());
     response.into_response(refusal)
 }
 
@@ -138,20 +144,22 @@ fn weaken_encoded_tag(headers: &mut HeaderMap) {
 }
 
 fn insert_common(headers: &mut HeaderMap, id: &RequestId) {
-    const ALWAYS: [(HeaderName, &str); 5] = [
+    // Nothing here but the documentation is a page: what a browser is made to show may load and
+    // frame nothing.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
+    }
+    const ALWAYS: [(HeaderName, &str); 4] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        // Nothing here is a page: what a browser is made to show may load and frame nothing.
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; frame-ancestors 'none'",
-        ),
         (header::REFERRER_POLICY, "no-referrer"),
         // Browsers heed it over TLS only.
         (
             header::STRICT_TRANSPORT_SECURITY,
             "max-age=31536000; includeSubDomains",
         ),
-        (header::VARY, "Accept-Encoding"),
+        // The last two for the client's own cache: another key reads another school.
+        (header::VARY, "Accept-Encoding, Authorization, X-Org-Id"),
     ];
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));

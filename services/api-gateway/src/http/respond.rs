@@ -15,46 +15,65 @@ const DO_NOT_KEEP: &str = "no-store";
 /// Characters of a path that a problem document repeats.
 const MAX_INSTANCE: usize = 512;
 
-/// What was asked for.
+/// What was asked for. Bodies are JSON.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    /// JSON.
-    pub(crate) body: Vec<u8>,
-    /// Path and query of the next page.
-    pub(crate) next: Option<String>,
+pub(crate) enum Answer {
+    /// What was read.
+    Documents {
+        body: Vec<u8>,
+        /// Path and query of the next page.
+        next: Option<String>,
+    },
+    /// What was asked for will be done.
+    Accepted { body: Vec<u8> },
 }
 
 impl Answer {
-    /// 200, or 304 where the client has the same bytes already.
     pub(crate) fn into_response(self, request: &HttpRequest) -> HttpResponse {
-        let etag = ETag::of(&self.body);
-        let known = request
-            .headers()
-            .get_all(&IF_NONE_MATCH)
-            .filter_map(|value| value.to_str().ok());
-        let unchanged = known.into_iter().any(|value| etag.is_named_by(value));
-
-        let status = if unchanged {
-            StatusCode::NOT_MODIFIED
-        } else {
-            StatusCode::OK
-        };
-        let mut response = begin(request, status);
-        response
-            .insert_header((CACHE_CONTROL, KEEP))
-            .insert_header((ETAG, etag.as_str()));
-        if let Some(next) = &self.next {
-            response.insert_header((LINK, format!(r#"<{next}>; rel="next""#)));
+        match self {
+            Self::Documents { body, next } => documents(body, next.as_deref(), request),
+            Self::Accepted { body } => begin(request, StatusCode::ACCEPTED)
+                .insert_header((CACHE_CONTROL, DO_NOT_KEEP))
+                .content_type("application/json")
+                .body(body),
         }
-        if unchanged {
-            return response.finish();
-        }
-        response.content_type("application/json").body(self.body)
     }
 }
 
-/// A problem document, with the headers of its kind.
-pub(crate) fn refuse(problem: &Problem, request: &HttpRequest, request_id: &str) -> HttpResponse {
+/// 200, or 304 where the client has the same bytes already.
+fn documents(body: Vec<u8>, next: Option<&str>, request: &HttpRequest) -> HttpResponse {
+    let etag = ETag::of(&body);
+    let known = request
+        .headers()
+        .get_all(&IF_NONE_MATCH)
+        .filter_map(|value| value.to_str().ok());
+    let unchanged = known.into_iter().any(|value| etag.is_named_by(value));
+
+    let status = if unchanged {
+        StatusCode::NOT_MODIFIED
+    } else {
+        StatusCode::OK
+    };
+    let mut response = begin(request, status);
+    response
+        .insert_header((CACHE_CONTROL, KEEP))
+        .insert_header((ETAG, etag.as_str()));
+    if let Some(next) = next {
+        response.insert_header((LINK, format!(r#"<{next}>; rel="next""#)));
+    }
+    if unchanged {
+        return response.finish();
+    }
+    response.content_type("application/json").body(body)
+}
+
+/// A problem document, with the headers of its kind. `origin` is where its page is.
+pub(crate) fn refuse(
+    problem: &Problem,
+    origin: &str,
+    request: &HttpRequest,
+    request_id: &str,
+) -> HttpResponse {
     let status =
         StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = begin(request, status);
@@ -64,7 +83,7 @@ pub(crate) fn refuse(problem: &Problem, request: &HttpRequest, request_id: &str)
     response
         .insert_header((CACHE_CONTROL, DO_NOT_KEEP))
         .content_type(problem::MEDIA_TYPE)
-        .body(problem.document(instance(request.path()), request_id))
+        .body(problem.document(origin, instance(request.path()), request_id))
 }
 
 /// The path, cut where it is longer than any of ours: it is repeated to whoever sent it.
@@ -76,7 +95,7 @@ fn instance(path: &str) -> &str {
     path.get(..end).unwrap_or_default()
 }
 
-fn begin(request: &HttpRequest, status: StatusCode) -> HttpResponseBuilder {
+pub(super) fn begin(request: &HttpRequest, status: StatusCode) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);
     if limits::has_body(request) {
         response.force_close();

@@ -56,13 +56,16 @@ pub(crate) fn bind(settings: &HttpSettings, gateway: web::Data<Gateway>) -> std:
 
 /// The one handler of all routes.
 async fn serve(request: HttpRequest, gateway: web::Data<Gateway>) -> HttpResponse {
-    match guarded(gateway.answer(&request)).await {
-        Ok(answer) => answer.into_response(&request),
-        Err(error) => {
-            let problem = Problem::from(error);
-            respond::refuse(&problem, &request, &observe::request_id(&request))
-        }
-    }
+    let answer = match gateway.pages.answer(&request) {
+        Some(page) => page.map_err(GatewayError::from),
+        None => guarded(gateway.answer(&request))
+            .await
+            .map(|answer| answer.into_response(&request)),
+    };
+    answer.unwrap_or_else(|error| {
+        let (problem, origin) = (Problem::from(error), gateway.origin.as_str());
+        respond::refuse(&problem, origin, &request, &observe::request_id(&request))
+    })
 }
 
 /// A handler that panics fails its own request and no other.

@@ -175,6 +175,7 @@ fn settings(amqp_url: &str) -> Settings {
             max_in_flight: 100.try_into().unwrap(),
             head_timeout_ms: 5_000,
             keep_alive_seconds: 5,
+            origin: api_gateway::Origin::default(),
         },
         broker: bus::Settings::new(amqp_url.to_owned()),
         cursors: CursorSettings {

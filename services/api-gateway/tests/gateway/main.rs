@@ -9,10 +9,13 @@
 )]
 
 mod caching;
+mod changes;
 mod harness;
 mod lists;
 mod outages;
+mod pages;
 mod protocol;
+mod replays;
 mod revocation;
 mod telemetry;
 mod the_table;

@@ -2,12 +2,13 @@
 
 use contracts::convert::{parse, required};
 use contracts::v1;
-use domain::FlightId;
 use domain::flight::{Amendment, Discrepancy, Flight, FlightStatus, Replacement};
+use domain::{FlightId, Moment};
 use store::AsyncPgConnection;
 
 use super::entry::{self, RawEntry};
-use super::meters::{Cause, aircraft_of, move_meters};
+use super::maintenance::hangar::Hangar;
+use super::meters::{Cause, aircraft_of, move_meters, uncount_landings};
 use super::target::{Loaded, Target};
 use super::{Command, Outcome, save};
 use crate::context::Context;
@@ -56,7 +57,11 @@ impl Command for AmendFlight {
         context: &Context,
     ) -> Result<Outcome<Amended>, OpsError> {
         let target = &self.target;
-        let Loaded { flight, actor, .. } = target.load(conn).await?;
+        let Loaded {
+            flight,
+            actor,
+            school,
+        } = target.load(conn).await?;
         let present = flights::find(conn, target.organization_id, self.replacement_id).await?;
         if let Some(replacement) = present {
             return self.repeats(flight, replacement);
@@ -88,9 +93,12 @@ impl Command for AmendFlight {
             read_at: now,
             now,
         };
-        if let Some(after) = move_meters(conn, aircraft, &taken_back.moved, cause).await? {
-            outgoing.record(&after);
-        }
+        let moment = Moment::at(now, &school.timezone);
+        let mut hangar = Hangar::around(conn, aircraft, moment).await?;
+        let aircraft = &mut hangar.upkeep.aircraft;
+        move_meters(conn, aircraft, &taken_back.moved, cause).await?;
+        uncount_landings(conn, aircraft, &voided, now).await?;
+        hangar.close(conn, &mut outgoing).await?;
         outgoing.write(conn).await?;
         let discrepancies = taken_back.discrepancies;
         Ok(Outcome::Executed(Amended {

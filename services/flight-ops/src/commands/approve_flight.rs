@@ -1,10 +1,12 @@
-//! `submitted → approved`, and the aircraft's meters with it.
+//! `submitted → approved`, and with it the aircraft's meters, its landings, and what falls due.
 
 use contracts::v1;
+use domain::Moment;
 use domain::flight::FlightStatus;
 use store::AsyncPgConnection;
 
-use super::meters::{Cause, aircraft_of, move_meters};
+use super::maintenance::hangar::Hangar;
+use super::meters::{Cause, aircraft_of, count_landings, move_meters};
 use super::target::{Loaded, Target};
 use super::{Command, FlightState, Outcome, save};
 use crate::context::Context;
@@ -35,7 +37,7 @@ impl Command for ApproveFlight {
         let Loaded {
             flight,
             actor,
-            policy,
+            school,
         } = target.load(conn).await?;
         if flight.status == FlightStatus::Approved && target.made(flight.approved) {
             target.expected(&flight)?;
@@ -46,8 +48,9 @@ impl Command for ApproveFlight {
             }));
         }
         target.expects(&flight)?;
-        let before = aircraft_of(conn, &flight).await?;
-        let decided = flight.approve(actor, policy, &before, context.now())?;
+        let aircraft = aircraft_of(conn, &flight).await?;
+        let now = context.now();
+        let decided = flight.approve(actor, school.policy, &aircraft, now)?;
         save(conn, &decided.flight).await?;
 
         let mut outgoing = Outgoing::new(context);
@@ -56,11 +59,14 @@ impl Command for ApproveFlight {
         let cause = Cause {
             source: Source::Flight(state.flight.id),
             read_at: state.flight.entry.times.on_block_at,
-            now: state.flight.updated_at,
+            now,
         };
-        if let Some(after) = move_meters(conn, before, &state.posted, cause).await? {
-            outgoing.record(&after);
-        }
+        let moment = Moment::at(now, &school.timezone);
+        let mut hangar = Hangar::around(conn, aircraft, moment).await?;
+        let aircraft = &mut hangar.upkeep.aircraft;
+        move_meters(conn, aircraft, &state.posted, cause).await?;
+        count_landings(conn, aircraft, &state.flight, now).await?;
+        hangar.close(conn, &mut outgoing).await?;
         outgoing.write(conn).await?;
         Ok(Outcome::Executed(state))
     }

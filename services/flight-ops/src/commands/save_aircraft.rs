@@ -1,17 +1,22 @@
 //! Adding or changing an aircraft. A meter that is given another reading gets it by an entry of
 //! its own; one that is left out stays as it is.
 
+use chrono::{DateTime, Utc};
 use contracts::convert::required;
 use contracts::v1;
-use domain::aircraft::{Aircraft, MeterReading};
+use domain::Moment;
+use domain::aircraft::{Aircraft, Count, MeterReading};
 use store::AsyncPgConnection;
 
 use super::entry::require_location;
+use super::maintenance::hangar::Hangar;
 use super::saving::{self, Save};
-use super::{Command, Outcome};
+use super::{Command, Outcome, school};
 use crate::context::Context;
+use crate::db::maintenance::counts::{self, Counted};
 use crate::db::meter_readings::{self, Entry, Source};
 use crate::error::OpsError;
+use crate::outgoing::Outgoing;
 use crate::validate::Checks;
 
 pub struct SaveAircraft(Aircraft);
@@ -41,32 +46,109 @@ impl Command for SaveAircraft {
         let Self(wanted) = self;
         let present = saving::take_turn(conn, wanted).await?;
         require_location(conn, wanted.organization_id, wanted.location_id).await?;
-        let meters = meters(wanted, present.as_ref());
-        let wanted = Aircraft {
-            meters,
-            ..wanted.clone()
-        };
-        let now = context.now();
-        let save = saving::decide(wanted, present, now)?;
-        let entries = entries(&save);
-        let outcome = saving::carry_out(conn, context, save).await?;
-        if let Outcome::Executed(saved) = &outcome
-            && !entries.is_empty()
-        {
-            meter_readings::append(conn, saved.organization_id, saved.id, &entries, now).await?;
+        match present {
+            None => create(conn, context, wanted).await,
+            Some(present) => change(conn, context, wanted, present).await,
         }
-        Ok(outcome)
     }
 }
 
-/// What the meters are to read. Whoever creates an aircraft says what they read at first; when it
-/// is there already and has flown since, that is no wish to turn them back.
-fn meters(wanted: &Aircraft, present: Option<&Aircraft>) -> Vec<MeterReading> {
-    match present {
-        None => wanted.meters.clone(),
-        Some(present) if wanted.version == 0 => present.meters.clone(),
-        Some(present) => merge(&wanted.meters, &present.meters),
+async fn create(
+    conn: &mut AsyncPgConnection,
+    context: &Context,
+    wanted: &Aircraft,
+) -> Result<Outcome<Aircraft>, OpsError> {
+    let save = saving::decide(wanted.clone(), None, context.now())?;
+    let outcome = saving::carry_out(conn, context, save).await?;
+    if let Outcome::Executed(saved) = &outcome {
+        append(conn, None, saved, context.now()).await?;
     }
+    Ok(outcome)
+}
+
+/// Changes an aircraft, whose records may stand against what the caller says of its airworthiness,
+/// and whose items may fall due by what its meters are made to read.
+async fn change(
+    conn: &mut AsyncPgConnection,
+    context: &Context,
+    wanted: &Aircraft,
+    present: Aircraft,
+) -> Result<Outcome<Aircraft>, OpsError> {
+    let school = school(conn, wanted.organization_id).await?.organization;
+    let moment = Moment::at(context.now(), &school.timezone);
+    let mut hangar = Hangar::around(conn, present.clone(), moment).await?;
+    let upkeep = &mut hangar.upkeep;
+    let before = upkeep.declared.clone();
+    upkeep.declared = before.revised(&present, wanted);
+    upkeep.aircraft = counters_kept(wanted, &present);
+    upkeep.judge(moment.today());
+    let said_more = upkeep.declared != before;
+    let save = saving::decide(upkeep.aircraft.clone(), Some(present.clone()), moment.now)?;
+    if matches!(save, Save::Keep(_)) {
+        upkeep.aircraft = present.clone();
+        if !said_more {
+            return Ok(Outcome::AlreadyApplied(present));
+        }
+    }
+    let mut outgoing = Outgoing::new(context);
+    hangar.close(conn, &mut outgoing).await?;
+    let after = hangar.upkeep.aircraft;
+    append(conn, Some(&present), &after, moment.now).await?;
+    outgoing.write(conn).await?;
+    Ok(Outcome::Executed(after))
+}
+
+/// What the aircraft is to be, with the meters and counts that it is to read. Whoever creates an
+/// aircraft says what they read at first; when it is there already and has flown since, that is no
+/// wish to turn them back.
+fn counters_kept(wanted: &Aircraft, present: &Aircraft) -> Aircraft {
+    let is_new = wanted.version == 0;
+    let (cycles, landings_total) = if is_new {
+        (present.cycles, present.landings_total)
+    } else {
+        (wanted.cycles, wanted.landings_total)
+    };
+    Aircraft {
+        meters: if is_new {
+            present.meters.clone()
+        } else {
+            merge(&wanted.meters, &present.meters)
+        },
+        cycles,
+        landings_total,
+        ..wanted.clone()
+    }
+}
+
+/// Writes down how each meter and count of the saved aircraft came to be what it was not before.
+async fn append(
+    conn: &mut AsyncPgConnection,
+    before: Option<&Aircraft>,
+    after: &Aircraft,
+    now: DateTime<Utc>,
+) -> Result<(), OpsError> {
+    let entries = entries(before, after);
+    if !entries.is_empty() {
+        meter_readings::append(conn, after.organization_id, after.id, &entries, now).await?;
+    }
+    let counted = |count: &Count| {
+        let (from, to) = (before.and_then(|b| b.count(*count)), after.count(*count)?);
+        let source = match from {
+            Some(from) if from == to => return None,
+            Some(_) => Source::Adjustment(None),
+            None => Source::Opening,
+        };
+        let from = from.unwrap_or(to);
+        Some(Counted {
+            count: *count,
+            from,
+            to,
+            source,
+        })
+    };
+    let counted: Vec<Counted> = Count::ALL.iter().filter_map(counted).collect();
+    counts::append(conn, after, &counted, now).await?;
+    Ok(())
 }
 
 /// The present readings, changed where `wanted` reads otherwise, and then what is new. An equal
@@ -89,12 +171,11 @@ fn reading_of<'r>(readings: &'r [MeterReading], known: &MeterReading) -> Option<
 }
 
 /// How each meter of the saved aircraft came to read what it did not read before.
-fn entries(save: &Save<Aircraft>) -> Vec<Entry> {
-    let (before, after) = match save {
-        Save::Keep(_) => return Vec::new(),
-        Save::Create(after) => (&[][..], &after.meters),
-        Save::Update { before, after } => (&before.meters[..], &after.meters),
-    };
+fn entries(before: Option<&Aircraft>, after: &Aircraft) -> Vec<Entry> {
+    let (before, after) = (
+        before.map_or(&[][..], |before| &before.meters),
+        &after.meters,
+    );
     let entry = |reading: &MeterReading| {
         let known = reading_of(before, reading).map(|known| known.value);
         let source = match known {

@@ -2,18 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
-use domain::OrgId;
-use domain::aircraft::Aircraft;
-use domain::organization::{Location, Organization};
-use domain::person::Person;
 use prost_types::Timestamp;
 use store::AsyncPgConnection;
 
 use super::Outcome;
 use crate::context::Context;
-use crate::db::{aircraft, locations, organizations, people};
+use crate::db::organizations;
 use crate::error::OpsError;
-use crate::outgoing::{Outgoing, Record};
+use crate::outgoing::Outgoing;
+use crate::records::Record;
 
 /// What a record bears besides its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +37,7 @@ pub trait Content: PartialEq + Clone {
 }
 
 /// Where such a record is kept.
-pub trait Kept: Content + Send + Sync {
-    fn organization(&self) -> OrgId;
-
-    fn as_record(&self) -> Record<'_>;
-
+pub trait Kept: Content + Record + Send + Sync {
     /// The present record of the same id, locked.
     fn present(
         &self,
@@ -107,7 +100,7 @@ pub async fn carry_out<R: Kept>(
         }
     };
     let mut outgoing = Outgoing::new(context);
-    outgoing.record(saved.as_record());
+    outgoing.record(&saved);
     outgoing.write(conn).await?;
     Ok(Outcome::Executed(saved))
 }
@@ -176,61 +169,6 @@ pub fn decide<R: Content>(
         before: present,
         after: wanted.with_stamps(next),
     })
-}
-
-macro_rules! content {
-    ($($record:ident, $what:literal);+ $(;)?) => {$(
-        impl Content for $record {
-            const WHAT: &'static str = $what;
-
-            fn stamps(&self) -> Stamps {
-                Stamps { version: self.version, created_at: self.created_at, updated_at: self.updated_at }
-            }
-
-            fn with_stamps(self, Stamps { version, created_at, updated_at }: Stamps) -> Self {
-                Self { version, created_at, updated_at, ..self }
-            }
-        }
-    )+};
-}
-
-content! {
-    Organization, "organization";
-    Location, "location";
-    Person, "person";
-    Aircraft, "aircraft";
-}
-
-macro_rules! kept {
-    ($($record:ident in $table:ident);+ $(;)?) => {$(
-        impl Kept for $record {
-            fn organization(&self) -> OrgId {
-                self.organization_id
-            }
-
-            fn as_record(&self) -> Record<'_> {
-                self.into()
-            }
-
-            async fn present(&self, conn: &mut AsyncPgConnection) -> QueryResult<Option<Self>> {
-                $table::lock(conn, self.organization_id, self.id).await
-            }
-
-            async fn insert(&self, conn: &mut AsyncPgConnection) -> QueryResult<bool> {
-                $table::insert(conn, self).await
-            }
-
-            async fn update(&self, conn: &mut AsyncPgConnection) -> QueryResult<bool> {
-                $table::update(conn, self).await
-            }
-        }
-    )+};
-}
-
-kept! {
-    Location in locations;
-    Person in people;
-    Aircraft in aircraft;
 }
 
 #[cfg(test)]

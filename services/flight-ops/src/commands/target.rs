@@ -3,7 +3,7 @@
 use contracts::convert::{parse, parse_optional};
 use contracts::v1;
 use domain::flight::{Act, Flight};
-use domain::organization::Policy;
+use domain::organization::Organization;
 use domain::{FlightId, OrgId, PersonId};
 use store::AsyncPgConnection;
 
@@ -25,7 +25,7 @@ pub struct Target {
 pub struct Loaded {
     pub flight: Flight,
     pub actor: PersonId,
-    pub policy: Policy,
+    pub school: Organization,
 }
 
 impl Target {
@@ -42,7 +42,7 @@ impl Target {
         Ok(Loaded {
             flight: flight.ok_or(OpsError::no_such("flight"))?,
             actor: self.actor_id.unwrap_or(school.owner_id),
-            policy: school.organization.policy,
+            school: school.organization,
         })
     }
 

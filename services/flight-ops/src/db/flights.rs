@@ -36,6 +36,36 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &Flight) -> QueryResult<b
 
 super::versioned::versioned!(flights, FlightRow, Flight, FlightId);
 
+/// The flights of these ids, and what took the place of those that were voided, and so on.
+pub async fn with_replacements(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    ids: impl IntoIterator<Item = FlightId>,
+) -> QueryResult<Vec<Flight>> {
+    let mut flights: Vec<Flight> = Vec::new();
+    let mut wanted: Vec<Uuid> = ids.into_iter().map(Uuid::from).collect();
+    // One turn more than there are amendments of an amendment.
+    let mut first = true;
+    while !wanted.is_empty() {
+        let query = flights::table
+            .filter(flights::organization_id.eq(organization.0))
+            .select(FlightRow::as_select());
+        let rows: Vec<FlightRow> = if first {
+            query.filter(flights::id.eq_any(&wanted)).load(conn).await?
+        } else {
+            let replacements = flights::replaces_id.eq_any(&wanted);
+            query.filter(replacements).load(conn).await?
+        };
+        first = false;
+        let found = rows.into_iter().map(Flight::try_from);
+        let found = found.collect::<Result<Vec<_>, _>>()?;
+        let voided = found.iter().filter(|f| f.status == FlightStatus::Voided);
+        wanted = voided.map(|flight| flight.id.0).collect();
+        flights.extend(found);
+    }
+    Ok(flights)
+}
+
 /// In the order of their ids, from the one after `after`; with `status`, only those.
 pub async fn list(
     conn: &mut AsyncPgConnection,

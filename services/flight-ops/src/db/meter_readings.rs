@@ -106,7 +106,7 @@ pub async fn posted_by(
 }
 
 impl Source {
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Opening => "opening",
             Self::Flight(_) => "flight",
@@ -114,7 +114,7 @@ impl Source {
         }
     }
 
-    fn flight(self) -> Option<FlightId> {
+    pub fn flight(self) -> Option<FlightId> {
         match self {
             Self::Opening => None,
             Self::Flight(flight) => Some(flight),

@@ -47,6 +47,23 @@ pub async fn insert(conn: &mut AsyncPgConnection, person: &Person) -> QueryResul
 
 super::versioned::versioned!(people, PersonRow, Person, PersonId);
 
+/// Those of these who are people of the organisation.
+pub async fn find_all(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    ids: impl IntoIterator<Item = PersonId>,
+) -> QueryResult<Vec<Person>> {
+    let ids: Vec<Uuid> = ids.into_iter().map(Uuid::from).collect();
+    let rows: Vec<PersonRow> = people::table
+        .filter(people::organization_id.eq(organization.0))
+        .filter(people::id.eq_any(ids))
+        .select(PersonRow::as_select())
+        .load(conn)
+        .await?;
+    let people = rows.into_iter().map(Person::try_from);
+    Ok(people.collect::<Result<_, UnreadableRow>>()?)
+}
+
 /// Which of these are people of the organisation.
 pub async fn known(
     conn: &mut AsyncPgConnection,

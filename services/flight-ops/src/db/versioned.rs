@@ -47,6 +47,26 @@ macro_rules! versioned {
             let record = row.map($record::try_from).transpose();
             Ok(record.map_err($crate::db::UnreadableRow::from)?)
         }
+
+        /// A page of all records of the kind, by id.
+        pub async fn page(
+            conn: &mut AsyncPgConnection,
+            organization: OrgId,
+            after: Option<uuid::Uuid>,
+            limit: i64,
+        ) -> QueryResult<Vec<$record>> {
+            let rows: Vec<$row> = $table::table
+                .filter($table::organization_id.eq(organization.0))
+                .filter($table::id.gt(after.unwrap_or_default()))
+                .order($table::id)
+                .limit(limit)
+                .select($row::as_select())
+                .load(conn)
+                .await?;
+            let records = rows.into_iter().map($record::try_from);
+            let records = records.collect::<Result<_, _>>();
+            Ok(records.map_err($crate::db::UnreadableRow::from)?)
+        }
     };
 }
 

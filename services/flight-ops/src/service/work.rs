@@ -54,6 +54,7 @@ impl Service {
         let context = Context {
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
+            vault: Some(self.vault.clone()),
             traceparent: service_kit::traceparent::current().or_else(|| call.traceparent.clone()),
         };
         let mut pause = FIRST_PAUSE;

@@ -107,7 +107,7 @@ impl Checks {
     }
 
     /// Good enough to be written to; whether anybody reads it only a message can tell.
-    fn email(&mut self, email: Option<&str>) -> Option<String> {
+    pub fn email(&mut self, email: Option<&str>) -> Option<String> {
         let email = self.optional("email", email, 3..=254)?;
         let parts = email.split_once('@');
         let plausible = parts.is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));

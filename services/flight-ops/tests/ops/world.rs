@@ -18,6 +18,9 @@ use crate::hearing::Hearing;
 /// How long anything may take before the test fails.
 pub const LIMIT: Duration = Duration::from_secs(20);
 
+/// Thirty-two zeros, under which the schools' keys are stored.
+const KEY_RING: &str = "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
 /// The service, what it runs on, a client of it, and somebody who hears all that it says. The
 /// clock stands still until it is moved.
 pub struct World {
@@ -45,6 +48,9 @@ impl World {
         let settings = flight_ops::Settings {
             database: store::Settings::new(database.url.clone()),
             broker: bus::Settings::new(broker.amqp_url.clone()),
+            secrets: flight_ops::Secrets {
+                key_ring: flight_ops::KeyRing::try_from(KEY_RING.to_owned()).unwrap(),
+            },
             rpc: flight_ops::Rpc {
                 concurrency: 32.try_into().unwrap(),
             },
@@ -76,6 +82,11 @@ impl World {
         })
         .await;
         world
+    }
+
+    /// A pool of connections to the service's database.
+    pub fn db(&self) -> store::Db {
+        store::Db::connect(&store::Settings::new(self.database.url.clone()), "test").unwrap()
     }
 
     pub async fn connect(&self) -> AsyncPgConnection {

@@ -3,29 +3,34 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::event::CatalogEvent;
+use public_api::routes::View;
 
-use super::put;
-use crate::db::{documents, facets};
+use super::{Done, put};
+use crate::db::{documents, facets, view_clocks};
 use crate::error::ReadModelError;
 use crate::projection::{self, Projected};
 
-/// Adds events to the log. Returns how many were not in it yet.
-pub async fn events<'a>(
+/// Adds events to the log.
+pub(super) async fn events<'a>(
     conn: &mut AsyncPgConnection,
     events: impl Iterator<Item = &'a CatalogEvent>,
     now: DateTime<Utc>,
-) -> Result<usize, ReadModelError> {
-    // In the order of their keys, so that replicas that were given the same events wait for each
-    // other in the same order.
+) -> Result<Done, ReadModelError> {
     let mut by_key: BTreeMap<_, Projected> = BTreeMap::new();
+    let mut clocks = BTreeMap::new();
     for event in events {
         by_key.insert((event.organization_id, event.id), projection::event(event)?);
+        clocks.insert((event.organization_id, View::Events), now);
     }
     let documents: Vec<Projected> = by_key.into_values().collect();
-    let added = documents::add(conn, &documents, now).await?;
+    let stamps = view_clocks::advance(conn, &clocks).await?;
+    let added = documents::add(conn, &documents, &stamps).await?;
     let new = documents
         .iter()
         .filter(|d| added.contains(&(d.organization_id, d.id.clone())));
     facets::add(conn, &put::entries(new)).await?;
-    Ok(added.len())
+    Ok(Done {
+        count: added.len(),
+        stamps,
+    })
 }

@@ -1,49 +1,65 @@
-//! Order of locks, the same in every replica: records by key, then pilots by key. Whoever holds
-//! the record of a flight or an aircraft may write its document; whoever holds a pilot's totals,
-//! the pilot's.
+//! A batch of record changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::OrgId;
+use public_api::routes::View;
 
-use super::put;
-use crate::db::{pilot_totals, records};
+use super::Done;
+use super::put::Writes;
+use super::{derive, pilots, put};
+use crate::db::documents::{Cause, Tombstone};
+use crate::db::record_links::{self, Link};
+use crate::db::view_clocks::{self, Place};
+use crate::db::{records, turns};
 use crate::error::ReadModelError;
-use crate::projection::{self, PilotKey, Projected, Totals, contribution};
-use crate::record::{Change, Key, Record, kind};
+use crate::projection::{self, DERIVED, PilotKey, Totals};
+use crate::record::{self, Change, Key, Record, kind};
 
-/// Takes in what is newer than the replica, and brings documents and totals up to date. Returns
-/// how many changes that were.
-pub async fn records<'a>(
+/// How far another service's clock may be ahead of ours. What a record says beyond that moves no
+/// clock of ours.
+const AHEAD: TimeDelta = TimeDelta::minutes(5);
+
+/// A change that was taken in, and what it took the place of.
+struct Taken<'a> {
+    change: &'a Change,
+    previous: Option<Change>,
+}
+
+/// Takes in what is newer than the replica, and brings documents and totals up to date.
+pub(super) async fn records<'a>(
     conn: &mut AsyncPgConnection,
     changes: impl Iterator<Item = &'a Change>,
     now: DateTime<Utc>,
-) -> Result<usize, ReadModelError> {
+) -> Result<Done, ReadModelError> {
     let latest = latest(changes);
-    let sorted: Vec<&Change> = latest.values().copied().collect();
-    let mut documents = Vec::new();
+    let taken = replace(conn, &latest).await?;
+    relink(conn, &taken).await?;
     let mut totals: BTreeMap<PilotKey, Totals> = BTreeMap::new();
-    let mut applied = 0;
-    for replaced in records::replace(conn, &sorted).await? {
-        let Some(change) = find(&latest, &replaced) else {
-            continue;
-        };
-        applied += 1;
-        let previous = replaced
-            .previous
-            .map(|payload| Change::parse(payload.into()))
-            .transpose()?;
-        count(&mut totals, change, previous.as_ref());
-        if let Some(document) = projection::of_one(&change.record) {
-            documents.push(document?);
-        }
+    let mut writes = Writes::default();
+    for taken in &taken {
+        pilots::count(&mut totals, taken.change, taken.previous.as_ref());
+        alone(&mut writes, taken.change)?;
     }
-    documents.extend(pilots(conn, &totals).await?);
-    put::put(conn, &documents, now).await?;
-    Ok(applied)
+    writes
+        .documents
+        .extend(pilots::documents(conn, &totals).await?);
+    let moved: BTreeSet<OrgId> = taken.iter().filter_map(Taken::moved).collect();
+    let clocks = clocks(&taken, &writes, &moved, now);
+    let stamps = view_clocks::advance(conn, &clocks).await?;
+    for organization in moved {
+        turns::all_due(conn, organization, &turning()).await?;
+    }
+    let parts = taken.iter().flat_map(Taken::parts);
+    let derived = derive::affected(conn, parts).await?;
+    derive::documents(conn, derived, now, &mut writes).await?;
+    put::put(conn, writes, &stamps, Cause::Record).await?;
+    Ok(Done {
+        count: taken.len(),
+        stamps,
+    })
 }
 
 /// The newest version of each record, in the order of their keys.
@@ -51,69 +67,126 @@ fn latest<'a>(changes: impl Iterator<Item = &'a Change>) -> BTreeMap<Key, &'a Ch
     let mut latest: BTreeMap<Key, &Change> = BTreeMap::new();
     for change in changes {
         let known = latest.entry(change.key()).or_insert(change);
-        if change.record.version() > known.record.version() {
+        if change.version > known.version {
             *known = change;
         }
     }
     latest
 }
 
-fn find<'a>(
-    latest: &BTreeMap<Key, &'a Change>,
-    replaced: &records::Replaced,
-) -> Option<&'a Change> {
-    let kinds = [
-        kind::ORGANIZATION,
-        kind::LOCATION,
-        kind::PERSON,
-        kind::AIRCRAFT,
-        kind::FLIGHT,
-    ];
-    let kind = kinds.into_iter().find(|kind| *kind == replaced.kind)?;
-    let key = (OrgId(replaced.organization_id), kind, replaced.id.clone());
-    latest.get(&key).copied()
-}
-
-/// Notes what the change adds to whose totals. A person's own change adds nothing, and takes the
-/// place in the totals all the same: it is the lock of the pilot's document.
-fn count(totals: &mut BTreeMap<PilotKey, Totals>, change: &Change, previous: Option<&Change>) {
-    if let Record::Person(person) = &change.record {
-        totals
-            .entry((person.organization_id, person.id))
-            .or_default();
-    }
-    let before = previous.and_then(|change| contribution(&change.record));
-    let after = contribution(&change.record);
-    if before == after {
-        return;
-    }
-    if let Some((pilot, minutes)) = before {
-        *totals.entry(pilot).or_default() -= minutes;
-    }
-    if let Some((pilot, minutes)) = after {
-        *totals.entry(pilot).or_default() += minutes;
-    }
-}
-
-/// The documents of the pilots whose totals or records changed, as far as the persons are known:
-/// flights may come before their pilots.
-async fn pilots(
+async fn replace<'a>(
     conn: &mut AsyncPgConnection,
-    changes: &BTreeMap<PilotKey, Totals>,
-) -> Result<Vec<Projected>, ReadModelError> {
-    if changes.is_empty() {
-        return Ok(Vec::new());
+    latest: &BTreeMap<Key, &'a Change>,
+) -> Result<Vec<Taken<'a>>, ReadModelError> {
+    let sorted: Vec<&Change> = latest.values().copied().collect();
+    let mut taken = Vec::with_capacity(sorted.len());
+    for replaced in records::replace(conn, &sorted).await? {
+        let key = record::known(&replaced.kind)
+            .map(|kind| (OrgId(replaced.organization_id), kind, replaced.id));
+        let Some(change) = key.and_then(|key| latest.get(&key).copied()) else {
+            continue;
+        };
+        let previous = replaced
+            .previous
+            .map(|payload| Change::parse(payload.into()));
+        taken.push(Taken {
+            change,
+            previous: previous.transpose()?,
+        });
     }
-    let totals = pilot_totals::add(conn, changes).await?;
-    let keys = changes
-        .keys()
-        .map(|(organization, pilot)| (*organization, pilot.to_string()));
-    let mut documents = Vec::with_capacity(changes.len());
-    for payload in records::payloads(conn, kind::PERSON, keys).await? {
-        if let Record::Person(person) = Change::parse(Bytes::from(payload))?.record {
-            let totals = totals.get(&(person.organization_id, person.id)).copied();
-            documents.push(projection::pilot(&person, totals.unwrap_or_default())?);
+    Ok(taken)
+}
+
+/// Keeps what the records are gathered by in step with them.
+async fn relink(conn: &mut AsyncPgConnection, taken: &[Taken<'_>]) -> Result<(), ReadModelError> {
+    let (mut left, mut come) = (Vec::new(), Vec::new());
+    for Taken { change, previous } in taken {
+        let before = previous.as_ref().map(Change::links).unwrap_or_default();
+        let after = change.links();
+        let link = |gathered_by: &String| Link {
+            organization_id: change.organization_id.0,
+            kind: change.kind,
+            gathered_by: gathered_by.clone(),
+            id: change.id.clone(),
+        };
+        left.extend(before.difference(&after).map(link));
+        come.extend(after.difference(&before).map(link));
+    }
+    record_links::remove(conn, &left).await?;
+    record_links::add(conn, &come).await?;
+    Ok(())
+}
+
+/// What becomes of a document by one record alone.
+fn alone(writes: &mut Writes, change: &Change) -> Result<(), ReadModelError> {
+    match &change.record {
+        Some(record) => {
+            let document = projection::of_one(record).transpose()?;
+            writes.documents.extend(document);
+        }
+        None => {
+            if let Some(view) = projection::view_of(change.kind) {
+                let key = (change.organization_id, view, change.id.clone());
+                let tombstone = Tombstone::new(key, change.version, change.happened_at)?;
+                writes.tombstones.push(tombstone);
+            }
         }
     }
-    Ok(documents)
+    Ok(())
+}
+
+/// The views that may be written, and the time their clocks are to show.
+fn clocks(
+    taken: &[Taken<'_>],
+    writes: &Writes,
+    moved: &BTreeSet<OrgId>,
+    now: DateTime<Utc>,
+) -> BTreeMap<Place, DateTime<Utc>> {
+    let mut latest: BTreeMap<OrgId, DateTime<Utc>> = BTreeMap::new();
+    let mut places: BTreeSet<Place> = BTreeSet::new();
+    for Taken { change, .. } in taken {
+        let at = latest.entry(change.organization_id).or_insert(now);
+        *at = change.happened_at.min(now + AHEAD).max(*at);
+        let part = DERIVED.iter().filter(|d| d.kinds().contains(&change.kind));
+        places.extend(part.map(|d| (change.organization_id, d.view())));
+    }
+    let documents = writes.documents.iter();
+    places.extend(documents.map(|d| (d.organization_id, d.view)));
+    let tombstones = writes.tombstones.iter();
+    places.extend(tombstones.map(|t| (t.organization_id, t.view)));
+    for organization in moved {
+        places.extend(turning().iter().map(|v| (*organization, *v)));
+    }
+    places
+        .into_iter()
+        .map(|place| (place, latest.get(&place.0).copied().unwrap_or(now)))
+        .collect()
+}
+
+/// Views whose documents change with the time.
+fn turning() -> Vec<View> {
+    let turning = DERIVED.iter().filter(|d| d.turns());
+    turning.map(|d| d.view()).collect()
+}
+
+impl Taken<'_> {
+    /// The organisation, when its days now end at another time.
+    fn moved(&self) -> Option<OrgId> {
+        fn zone(change: &Change) -> Option<&str> {
+            match &change.record {
+                Some(Record::Organization(o)) => Some(&o.timezone),
+                _ => None,
+            }
+        }
+        let before = self.previous.as_ref().and_then(zone).unwrap_or("UTC");
+        let after = zone(self.change).unwrap_or("UTC");
+        (self.change.kind == kind::ORGANIZATION && before != after)
+            .then_some(self.change.organization_id)
+    }
+
+    /// The record as it now is, and as it was before.
+    fn parts(&self) -> impl Iterator<Item = &Record> {
+        let before = self.previous.as_ref().and_then(|c| c.record.as_ref());
+        self.change.record.iter().chain(before)
+    }
 }

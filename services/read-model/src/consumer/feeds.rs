@@ -42,7 +42,7 @@ impl Feed for Records {
     }
 
     fn happened_at(change: &Change) -> DateTime<Utc> {
-        change.record.updated_at()
+        change.happened_at
     }
 
     async fn apply(

@@ -1,11 +1,14 @@
 //! The table `documents`.
 
-use std::collections::BTreeSet;
+mod filed;
+mod tombstones;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Array, BigInt, Binary, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Binary, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::OrgId;
@@ -13,86 +16,56 @@ use public_api::routes::View;
 use uuid::Uuid;
 
 use super::Statement;
+use super::view_clocks::Place;
 use crate::error::ReadModelError;
-use crate::projection::{Facet, Projected};
+use crate::projection::Projected;
 
-/// How a document is filed at present.
-pub struct Filed {
-    pub organization_id: Uuid,
-    pub view: String,
-    pub id: String,
-    pub sort_key: String,
-    pub facets: BTreeSet<Facet>,
+pub use filed::{Filed, filed};
+pub use tombstones::{Tombstone, bury};
+
+/// When each view changes: what [`super::view_clocks::advance`] gave.
+pub type Stamps = BTreeMap<Place, DateTime<Utc>>;
+
+/// Why documents are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A record changed.
+    Record,
+    /// The time did. What is found and sorted as before, and only counts other days, has not
+    /// changed for those who ask what did.
+    Time,
 }
 
-#[derive(QueryableByName)]
-struct FiledRow {
-    #[diesel(sql_type = SqlUuid)]
-    organization_id: Uuid,
-    #[diesel(sql_type = Text)]
-    view: String,
-    #[diesel(sql_type = Text)]
-    id: String,
-    #[diesel(sql_type = Text)]
-    sort_key: String,
-    #[diesel(sql_type = Jsonb)]
-    facets: serde_json::Value,
-}
-
-/// How these documents are filed, as far as they exist.
-pub async fn filed(
-    conn: &mut AsyncPgConnection,
-    documents: &[Projected],
-) -> Result<Vec<Filed>, ReadModelError> {
-    let rows: Vec<FiledRow> = Statement::new(
-        "SELECT d.organization_id, d.view, d.id, d.sort_key, d.facets
-         FROM unnest(?, ?, ?) AS k (organization_id, view, id)
-         JOIN documents d USING (organization_id, view, id)",
-    )
-    .bind::<Array<SqlUuid>, _>(
-        documents
-            .iter()
-            .map(|d| d.organization_id.0)
-            .collect::<Vec<_>>(),
-    )
-    .bind::<Array<Text>, _>(
-        documents
-            .iter()
-            .map(|d| d.view.as_str())
-            .collect::<Vec<_>>(),
-    )
-    .bind::<Array<Text>, _>(documents.iter().map(|d| d.id.as_str()).collect::<Vec<_>>())
-    .load(conn)
-    .await?;
-    rows.into_iter().map(Filed::try_from).collect()
-}
-
-impl TryFrom<FiledRow> for Filed {
-    type Error = ReadModelError;
-
-    fn try_from(row: FiledRow) -> Result<Self, ReadModelError> {
-        Ok(Self {
-            facets: serde_json::from_value(row.facets)?,
-            organization_id: row.organization_id,
-            view: row.view,
-            id: row.id,
-            sort_key: row.sort_key,
-        })
-    }
-}
-
-/// Writes documents over what is there. The caller holds the lock that keeps others from them.
+/// Writes documents over what is there, and leaves those alone that are the same. The caller
+/// holds the views.
 pub async fn put(
     conn: &mut AsyncPgConnection,
     documents: &[Projected],
-    now: DateTime<Utc>,
+    stamps: &Stamps,
+    cause: Cause,
 ) -> Result<(), ReadModelError> {
-    insert(documents, now)?
+    if documents.is_empty() {
+        return Ok(());
+    }
+    insert(documents, stamps)?
         .sql(
             " ON CONFLICT (organization_id, view, id) DO UPDATE SET
-                 version = excluded.version, sort_key = excluded.sort_key, location_id = excluded.location_id,
-                 facets = excluded.facets, body = excluded.body, deleted = false, updated_at = excluded.updated_at",
+                 version = excluded.version, sort_key = excluded.sort_key,
+                 location_id = excluded.location_id, facets = excluded.facets,
+                 body = excluded.body, detail_body = excluded.detail_body,
+                 turns_at = excluded.turns_at, deleted = false,
+                 updated_at = CASE
+                     WHEN ? AND NOT d.deleted AND d.facets = excluded.facets
+                         AND d.sort_key = excluded.sort_key THEN d.updated_at
+                     ELSE excluded.updated_at
+                 END
+             WHERE d.deleted OR d.version <> excluded.version OR d.body <> excluded.body
+                 OR d.detail_body IS DISTINCT FROM excluded.detail_body
+                 OR d.sort_key <> excluded.sort_key OR d.facets <> excluded.facets
+                 OR d.location_id IS DISTINCT FROM excluded.location_id
+                 OR d.turns_at IS DISTINCT FROM excluded.turns_at",
         )
+        .bind::<Bool, _>(cause == Cause::Time)
         .run(conn)
         .await?;
     Ok(())
@@ -102,7 +75,7 @@ pub async fn put(
 pub async fn add(
     conn: &mut AsyncPgConnection,
     documents: &[Projected],
-    now: DateTime<Utc>,
+    stamps: &Stamps,
 ) -> Result<BTreeSet<(OrgId, String)>, ReadModelError> {
     #[derive(QueryableByName)]
     struct Row {
@@ -111,7 +84,7 @@ pub async fn add(
         #[diesel(sql_type = Text)]
         id: String,
     }
-    let added: Vec<Row> = insert(documents, now)?
+    let added: Vec<Row> = insert(documents, stamps)?
         .sql(" ON CONFLICT (organization_id, view, id) DO NOTHING RETURNING organization_id, id")
         .load(conn)
         .await?;
@@ -121,51 +94,66 @@ pub async fn add(
         .collect())
 }
 
-fn insert(documents: &[Projected], now: DateTime<Utc>) -> serde_json::Result<Statement<'_>> {
+fn insert<'a>(
+    documents: &'a [Projected],
+    stamps: &Stamps,
+) -> Result<Statement<'a>, ReadModelError> {
     let facets = documents.iter().map(|d| serde_json::to_value(&d.facets));
     let facets = facets.collect::<serde_json::Result<Vec<_>>>()?;
+    let stamped = documents
+        .iter()
+        .map(|d| stamp(stamps, d.organization_id, d.view));
+    let stamped = stamped.collect::<Result<Vec<_>, _>>()?;
+    let texts = |of: for<'d> fn(&'d Projected) -> &'d str| {
+        documents.iter().map(of).collect::<Vec<&'a str>>()
+    };
+    let organizations: Vec<Uuid> = documents.iter().map(|d| d.organization_id.0).collect();
+    let locations: Vec<Option<Uuid>> = documents
+        .iter()
+        .map(|d| d.location_id.map(|id| id.0))
+        .collect();
     Ok(Statement::new(
-        "INSERT INTO documents
-             (organization_id, view, id, version, sort_key, location_id, facets, body, updated_at)
-         SELECT u.*, ? FROM unnest(?, ?, ?, ?, ?, ?, ?, ?) AS u",
+        "INSERT INTO documents AS d
+             (organization_id, view, id, version, sort_key, location_id, facets, body, detail_body,
+              turns_at, updated_at)
+         SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    .bind::<Timestamptz, _>(now)
-    .bind::<Array<SqlUuid>, _>(
-        documents
-            .iter()
-            .map(|d| d.organization_id.0)
-            .collect::<Vec<_>>(),
-    )
-    .bind::<Array<Text>, _>(
-        documents
-            .iter()
-            .map(|d| d.view.as_str())
-            .collect::<Vec<_>>(),
-    )
-    .bind::<Array<Text>, _>(documents.iter().map(|d| d.id.as_str()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(organizations)
+    .bind::<Array<Text>, _>(texts(|d| d.view.as_str()))
+    .bind::<Array<Text>, _>(texts(|d| &d.id))
     .bind::<Array<BigInt>, _>(documents.iter().map(|d| d.version).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(
-        documents
-            .iter()
-            .map(|d| d.sort_key.as_str())
-            .collect::<Vec<_>>(),
-    )
-    .bind::<Array<Nullable<SqlUuid>>, _>(
-        documents
-            .iter()
-            .map(|d| d.location_id.map(|id| id.0))
-            .collect::<Vec<_>>(),
-    )
+    .bind::<Array<Text>, _>(texts(|d| &d.sort_key))
+    .bind::<Array<Nullable<SqlUuid>>, _>(locations)
     .bind::<Array<Jsonb>, _>(facets)
     .bind::<Array<Binary>, _>(
         documents
             .iter()
             .map(|d| d.body.as_slice())
             .collect::<Vec<_>>(),
-    ))
+    )
+    .bind::<Array<Nullable<Binary>>, _>(
+        documents
+            .iter()
+            .map(|d| d.detail.as_deref())
+            .collect::<Vec<_>>(),
+    )
+    .bind::<Array<Nullable<Timestamptz>>, _>(
+        documents.iter().map(|d| d.turns_at).collect::<Vec<_>>(),
+    )
+    .bind::<Array<Timestamptz>, _>(stamped))
 }
 
-/// One document's body.
+/// When a document changes that is written now. Whoever writes holds its view, so it is known.
+fn stamp(
+    stamps: &Stamps,
+    organization: OrgId,
+    view: View,
+) -> Result<DateTime<Utc>, ReadModelError> {
+    let found = stamps.get(&(organization, view)).copied();
+    found.ok_or(ReadModelError::NotHeld(view.as_str()))
+}
+
+/// One document's body, as its detail serves it.
 pub async fn find(
     conn: &mut AsyncPgConnection,
     organization: OrgId,
@@ -178,7 +166,8 @@ pub async fn find(
         body: Vec<u8>,
     }
     let row: Option<Row> = Statement::new(
-        "SELECT body FROM documents WHERE organization_id = ? AND view = ? AND id = ? AND NOT deleted",
+        "SELECT coalesce(detail_body, body) AS body FROM documents
+         WHERE organization_id = ? AND view = ? AND id = ? AND NOT deleted",
     )
     .bind::<SqlUuid, _>(organization.0)
     .bind::<Text, _>(view.as_str())

@@ -1,7 +1,7 @@
 //! The table `records`: the replica.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::OrgId;
 use uuid::Uuid;
@@ -30,11 +30,15 @@ pub async fn replace(
     conn: &mut AsyncPgConnection,
     changes: &[&Change],
 ) -> QueryResult<Vec<Replaced>> {
+    let texts = |of: for<'c> fn(&'c Change) -> &'c str| {
+        changes.iter().map(|c| of(c)).collect::<Vec<&str>>()
+    };
     Statement::new(
-        "INSERT INTO records AS r (organization_id, kind, id, version, payload)
-         SELECT * FROM unnest(?, ?, ?, ?, ?)
+        "INSERT INTO records AS r (organization_id, kind, id, version, payload, deleted)
+         SELECT * FROM unnest(?, ?, ?, ?, ?, ?)
          ON CONFLICT (organization_id, kind, id) DO UPDATE
-         SET version = excluded.version, payload = excluded.payload, previous = r.payload
+         SET version = excluded.version, payload = excluded.payload, deleted = excluded.deleted,
+             previous = r.payload
          WHERE excluded.version > r.version
          RETURNING r.organization_id, r.kind, r.id, r.previous",
     )
@@ -44,43 +48,53 @@ pub async fn replace(
             .map(|c| c.organization_id.0)
             .collect::<Vec<_>>(),
     )
-    .bind::<Array<Text>, _>(changes.iter().map(|c| c.record.kind()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(changes.iter().map(|c| c.record.id()).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(
-        changes
-            .iter()
-            .map(|c| c.record.version())
-            .collect::<Vec<_>>(),
-    )
+    .bind::<Array<Text>, _>(texts(|c| c.kind))
+    .bind::<Array<Text>, _>(texts(|c| &c.id))
+    .bind::<Array<BigInt>, _>(changes.iter().map(|c| c.version).collect::<Vec<_>>())
     .bind::<Array<Binary>, _>(
         changes
             .iter()
             .map(|c| c.payload.as_ref())
             .collect::<Vec<&[u8]>>(),
     )
+    .bind::<Array<Bool>, _>(
+        changes
+            .iter()
+            .map(|c| c.record.is_none())
+            .collect::<Vec<_>>(),
+    )
     .load(conn)
     .await
 }
 
-/// The messages of these records of one kind, as far as they are known.
+/// The messages of these records (organisation, kind and id), as far as they are known and not
+/// deleted.
 pub async fn payloads(
     conn: &mut AsyncPgConnection,
-    kind: &str,
-    keys: impl Iterator<Item = (OrgId, String)>,
+    keys: Vec<(OrgId, &'static str, String)>,
 ) -> QueryResult<Vec<Vec<u8>>> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Binary)]
         payload: Vec<u8>,
     }
-    let (organizations, ids): (Vec<Uuid>, Vec<String>) = keys.map(|(org, id)| (org.0, id)).unzip();
+    let (mut organizations, mut kinds, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+    for (organization, kind, id) in keys {
+        organizations.push(organization.0);
+        kinds.push(kind);
+        ids.push(id);
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<Row> = Statement::new(
-        "SELECT r.payload FROM unnest(?, ?) AS k (organization_id, id)
-         JOIN records r ON r.organization_id = k.organization_id AND r.kind = ? AND r.id = k.id",
+        "SELECT r.payload FROM unnest(?, ?, ?) AS k (organization_id, kind, id)
+         JOIN records r USING (organization_id, kind, id)
+         WHERE NOT r.deleted",
     )
     .bind::<Array<SqlUuid>, _>(organizations)
+    .bind::<Array<Text>, _>(kinds)
     .bind::<Array<Text>, _>(ids)
-    .bind::<Text, _>(kind)
     .load(conn)
     .await?;
     Ok(rows.into_iter().map(|row| row.payload).collect())

@@ -25,5 +25,7 @@ pub fn event(event: &CatalogEvent) -> serde_json::Result<Projected> {
         location_id: event.location_id,
         facets: facets.into_iter().collect(),
         body: serde_json::to_vec(&EventDocument::from(event))?,
+        detail: None,
+        turns_at: None,
     })
 }

@@ -21,5 +21,7 @@ pub fn aircraft(aircraft: &Aircraft) -> serde_json::Result<Projected> {
         location_id: aircraft.location_id,
         facets: facets.into_iter().collect(),
         body: serde_json::to_vec(&AircraftDocument::from(aircraft))?,
+        detail: None,
+        turns_at: None,
     })
 }

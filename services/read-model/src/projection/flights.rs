@@ -29,5 +29,7 @@ pub fn flight(flight: &Flight) -> serde_json::Result<Projected> {
         location_id: flight.location_id,
         facets: facets.into_iter().collect(),
         body: serde_json::to_vec(&FlightDocument::from(flight))?,
+        detail: None,
+        turns_at: None,
     })
 }

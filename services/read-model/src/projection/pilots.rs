@@ -34,5 +34,7 @@ pub fn pilot(person: &Person, totals: Totals) -> serde_json::Result<Projected> {
         location_id: None,
         facets: facets.into_iter().collect(),
         body: serde_json::to_vec(&PilotDocument::new(person, totals.into()))?,
+        detail: None,
+        turns_at: None,
     })
 }

@@ -7,12 +7,19 @@
     reason = "a test"
 )]
 
+mod changes;
+mod finance;
+mod maintenance;
 mod order;
 mod paging;
 mod plans;
 mod projection;
 mod queues;
+mod rebuild;
+mod related;
 mod rpc;
 mod school;
+mod sessions;
 mod stack;
+mod training;
 mod world;

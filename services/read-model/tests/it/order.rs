@@ -111,16 +111,19 @@ impl Story {
             .map(|at| at.get(&changes).clone())
             .collect();
         changes.extend(again);
-        // Fisher and Yates, with the numbers of a linear congruential generator.
-        let mut seed = self.shuffle;
-        for i in (1..changes.len()).rev() {
-            seed = seed
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            let j = usize::try_from(seed >> 33).unwrap() % (i + 1);
-            changes.swap(i, j);
-        }
+        shuffle(&mut changes, self.shuffle);
         changes
+    }
+}
+
+/// Any order, by Fisher and Yates, with the numbers of a linear congruential generator.
+pub fn shuffle<T>(items: &mut [T], mut seed: u64) {
+    for i in (1..items.len()).rev() {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let j = usize::try_from(seed >> 33).unwrap() % (i + 1);
+        items.swap(i, j);
     }
 }
 
@@ -140,7 +143,7 @@ fn flight(school: School, number: u32, version: i64, varies: &Version) -> domain
     flight
 }
 
-async fn arrive(world: &World, changes: &[Record], batch: usize) {
+pub async fn arrive(world: &World, changes: &[Record], batch: usize) {
     let consumer = world.records();
     for batch in changes.chunks(batch) {
         let deliveries: Vec<_> = batch
@@ -155,7 +158,7 @@ async fn arrive(world: &World, changes: &[Record], batch: usize) {
     }
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

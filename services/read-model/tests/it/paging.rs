@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use contracts::v1::{Facet, ListDocumentsRequest, ListDocumentsResponse, Position, ReadModel};
 use domain::flight::FlightStatus;
 use public_api::sort_key;
-use read_model::Documents;
 use read_model::record::Record;
 
 use crate::school::{self, School, instant};
 use crate::world::World;
 
-fn request(school: School, view: &str, limit: i32) -> ListDocumentsRequest {
+pub fn request(school: School, view: &str, limit: i32) -> ListDocumentsRequest {
     ListDocumentsRequest {
         organization_id: school.org.to_string(),
         view: view.to_owned(),
@@ -20,21 +19,22 @@ fn request(school: School, view: &str, limit: i32) -> ListDocumentsRequest {
     }
 }
 
-fn facet(name: &str, value: impl ToString) -> Facet {
+pub fn facet(name: &str, value: impl ToString) -> Facet {
     Facet {
         name: name.to_owned(),
         value: value.to_string(),
     }
 }
 
-async fn list(world: &World, request: ListDocumentsRequest) -> ListDocumentsResponse {
-    Documents::new(world.db.clone())
+pub async fn list(world: &World, request: ListDocumentsRequest) -> ListDocumentsResponse {
+    world
+        .answers()
         .list(Default::default(), request)
         .await
         .unwrap()
 }
 
-fn ids(answer: &ListDocumentsResponse) -> Vec<String> {
+pub fn ids(answer: &ListDocumentsResponse) -> Vec<String> {
     answer
         .documents
         .iter()
@@ -43,7 +43,7 @@ fn ids(answer: &ListDocumentsResponse) -> Vec<String> {
 }
 
 /// All pages, one after the other; `between` runs after each.
-async fn walk(
+pub async fn walk(
     world: &World,
     first: ListDocumentsRequest,
     mut between: impl AsyncFnMut(usize),

@@ -1,6 +1,13 @@
 //! Records of a made-up school. Ids are made of small numbers, so that records refer to each other.
 
+pub mod finance;
+mod training;
+mod upkeep;
+
+pub use training::enrolled;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use contracts::convert::timestamp;
 use contracts::v1;
 use domain::aircraft::{
     Aircraft, AircraftClass, AircraftStatus, Airworthiness, Category, EngineType, FuelUnit,
@@ -208,18 +215,33 @@ pub fn message_of(organization: OrgId, record: &Record) -> Vec<u8> {
     .encode_to_vec()
 }
 
+/// The message that the record is deleted, as of a version.
+pub fn deletion(record: &Record, version: i64) -> Vec<u8> {
+    let deleted = v1::Deleted {
+        kind: record.kind().to_owned(),
+        id: record.id(),
+        version,
+        deleted_at: Some(timestamp(instant("2026-05-01T00:00:00Z"))),
+    };
+    v1::RecordChange {
+        organization_id: record.organization_id().to_string(),
+        record: Some(v1::record_change::Record::Deleted(deleted)),
+    }
+    .encode_to_vec()
+}
+
 pub fn event_message(event: &CatalogEvent) -> Vec<u8> {
     v1::CatalogEvent::from(event).encode_to_vec()
 }
 
 pub fn flight(flight: Flight) -> Record {
-    Record::Flight(Box::new(flight))
+    flight.into()
 }
 
 pub fn person(person: Person) -> Record {
-    Record::Person(person)
+    person.into()
 }
 
 pub fn aircraft(aircraft: Aircraft) -> Record {
-    Record::Aircraft(Box::new(aircraft))
+    aircraft.into()
 }

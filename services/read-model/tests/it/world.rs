@@ -3,16 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bus::{BatchHandler, Delivery, Outcome};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Binary, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Binary, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::OrgId;
 use domain::event::CatalogEvent;
-use read_model::Metrics;
 use read_model::consumer::{Consumer, Events, Records};
 use read_model::projection::{Totals, contribution, project};
 use read_model::record::Record;
+use read_model::{Documents, Metrics};
 use service_kit::{Clock, Kit};
 use store::Db;
 use test_support::TestDatabase;
@@ -23,37 +26,71 @@ use crate::school::{event_message, message};
 pub struct World {
     pub database: TestDatabase,
     pub db: Db,
+    pub clock: Clock,
 }
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(Clock::system()).await
+    }
+
+    /// With a clock that stands still until it is advanced.
+    pub async fn at(now: &str) -> Self {
+        Self::with(Clock::fixed(now.parse().unwrap())).await
+    }
+
+    async fn with(clock: Clock) -> Self {
         let database = TestDatabase::create("read-model").await;
         let db = Db::connect(
             &store::Settings::new(database.url.as_str()),
             "read-model tests",
         )
         .unwrap();
-        Self { database, db }
+        Self {
+            database,
+            db,
+            clock,
+        }
+    }
+
+    /// The service's answers.
+    pub fn answers(&self) -> Documents {
+        Documents::new(self.db.clone(), self.clock.clone())
     }
 
     /// A replica of the service, as far as its record queue goes.
     pub fn records(&self) -> Consumer<Records> {
-        Consumer::new(self.db.clone(), Clock::system(), metrics())
+        Consumer::new(self.db.clone(), self.clock.clone(), metrics())
     }
 
     pub fn events(&self) -> Consumer<Events> {
-        Consumer::new(self.db.clone(), Clock::system(), metrics())
+        Consumer::new(self.db.clone(), self.clock.clone(), metrics())
     }
 
     /// Applies records in batches as a consumer would, and expects each to be acknowledged.
     pub async fn take(&self, records: &[Record]) {
-        let consumer = self.records();
-        for batch in records.chunks(500) {
-            let deliveries: Vec<Delivery> = batch
-                .iter()
-                .map(|record| delivery(message(record)))
-                .collect();
-            let outcomes = consumer.handle(&deliveries).await.unwrap();
+        self.take_at(&self.clock, records).await;
+    }
+
+    /// Applies records at the time of that clock.
+    pub async fn take_at(&self, clock: &Clock, records: &[Record]) {
+        self.take_messages_at(clock, records.iter().map(message))
+            .await;
+    }
+
+    pub async fn take_messages(&self, messages: impl IntoIterator<Item = Vec<u8>>) {
+        self.take_messages_at(&self.clock, messages).await;
+    }
+
+    pub async fn take_messages_at(
+        &self,
+        clock: &Clock,
+        messages: impl IntoIterator<Item = Vec<u8>>,
+    ) {
+        let consumer: Consumer<Records> = Consumer::new(self.db.clone(), clock.clone(), metrics());
+        let deliveries: Vec<Delivery> = messages.into_iter().map(delivery).collect();
+        for batch in deliveries.chunks(500) {
+            let outcomes = consumer.handle(batch).await.unwrap();
             assert!(
                 outcomes.iter().all(|outcome| *outcome == Outcome::Ack),
                 "{outcomes:?}"
@@ -96,6 +133,8 @@ pub fn delivery(payload: Vec<u8>) -> Delivery {
 pub struct State {
     /// By view and id.
     pub documents: BTreeMap<(String, String), Stored>,
+    /// View, id and body of what was deleted.
+    pub tombstones: BTreeSet<[String; 3]>,
     /// View, facet, value, sort key and id.
     pub facets: BTreeSet<[String; 5]>,
     /// Without the pilots that have none.
@@ -109,12 +148,19 @@ pub struct Stored {
     pub location_id: Option<Uuid>,
     pub facets: serde_json::Value,
     pub body: String,
+    pub detail: Option<String>,
+    pub turns_at: Option<DateTime<Utc>>,
 }
 
 /// What the database should hold once all of these were the latest.
 pub fn expected(latest: &[Record]) -> State {
+    expected_at(latest, Clock::system().now())
+}
+
+/// What the database should hold at that time once all of these were the latest.
+pub fn expected_at(latest: &[Record], now: DateTime<Utc>) -> State {
     let mut state = State::default();
-    for document in project(latest).unwrap() {
+    for document in project(latest, now).unwrap() {
         let view = document.view.as_str().to_owned();
         for facet in &document.facets {
             let (facet, value) = (facet.name.clone(), facet.value.clone());
@@ -132,6 +178,10 @@ pub fn expected(latest: &[Record]) -> State {
             location_id: document.location_id.map(|id| id.0),
             facets: serde_json::to_value(&document.facets).unwrap(),
             body: String::from_utf8(document.body).unwrap(),
+            detail: document
+                .detail
+                .map(|detail| String::from_utf8(detail).unwrap()),
+            turns_at: document.turns_at,
         };
         state.documents.insert((view, document.id), stored);
     }
@@ -149,8 +199,10 @@ pub fn expected(latest: &[Record]) -> State {
 
 /// What the database holds.
 pub async fn state(conn: &mut AsyncPgConnection, organization: OrgId) -> State {
+    let (documents, tombstones) = documents(conn, organization).await;
     State {
-        documents: documents(conn, organization).await,
+        documents,
+        tombstones,
         facets: facets(conn, organization).await,
         totals: totals(conn, organization).await,
     }
@@ -159,7 +211,7 @@ pub async fn state(conn: &mut AsyncPgConnection, organization: OrgId) -> State {
 async fn documents(
     conn: &mut AsyncPgConnection,
     organization: OrgId,
-) -> BTreeMap<(String, String), Stored> {
+) -> (BTreeMap<(String, String), Stored>, BTreeSet<[String; 3]>) {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
@@ -176,6 +228,10 @@ async fn documents(
         facets: serde_json::Value,
         #[diesel(sql_type = Binary)]
         body: Vec<u8>,
+        #[diesel(sql_type = Nullable<Binary>)]
+        detail_body: Option<Vec<u8>>,
+        #[diesel(sql_type = Nullable<Timestamptz>)]
+        turns_at: Option<DateTime<Utc>>,
         #[diesel(sql_type = Bool)]
         deleted: bool,
     }
@@ -184,29 +240,27 @@ async fn documents(
         .load(conn)
         .await
         .unwrap();
-    rows.into_iter()
-        .map(|row| {
-            assert!(!row.deleted);
-            let Row {
-                version,
-                sort_key,
-                location_id,
-                facets,
-                ..
-            } = row;
-            let body = String::from_utf8(row.body).unwrap();
-            (
-                (row.view, row.id),
-                Stored {
-                    version,
-                    sort_key,
-                    location_id,
-                    facets,
-                    body,
-                },
-            )
-        })
-        .collect()
+    let (mut documents, mut tombstones) = (BTreeMap::new(), BTreeSet::new());
+    for row in rows {
+        let body = String::from_utf8(row.body).unwrap();
+        if row.deleted {
+            tombstones.insert([row.view, row.id, body]);
+            continue;
+        }
+        let stored = Stored {
+            version: row.version,
+            sort_key: row.sort_key,
+            location_id: row.location_id,
+            facets: row.facets,
+            body,
+            detail: row
+                .detail_body
+                .map(|detail| String::from_utf8(detail).unwrap()),
+            turns_at: row.turns_at,
+        };
+        documents.insert((row.view, row.id), stored);
+    }
+    (documents, tombstones)
 }
 
 async fn facets(conn: &mut AsyncPgConnection, organization: OrgId) -> BTreeSet<[String; 5]> {

@@ -40,7 +40,7 @@ pub async fn create_endpoint(
         created_at: now,
     };
     let secret = SigningSecret::generate(entropy)?;
-    let sealed = key_ring.seal(endpoint.id, &secret, entropy)?;
+    let sealed = secret.seal(endpoint.id, key_ring, entropy)?;
     db.transaction(async |conn| {
         store_endpoint(conn, &endpoint, &sealed).await?;
         announce::endpoint_changed(conn, entropy, endpoint.organization_id, endpoint.id, now).await

@@ -125,28 +125,6 @@ pub async fn find(
         .optional()
 }
 
-/// How many deliveries of each of `events` stand at each status.
-pub async fn count_by_event(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    events: &[String],
-) -> QueryResult<Vec<(String, String, i64)>> {
-    deliveries::table
-        .filter(
-            deliveries::event_id
-                .eq_any(events)
-                .and(deliveries::organization_id.eq(organization.0)),
-        )
-        .group_by((deliveries::event_id, deliveries::status))
-        .select((
-            deliveries::event_id,
-            deliveries::status,
-            diesel::dsl::count_star(),
-        ))
-        .load(conn)
-        .await
-}
-
 /// Everything that has neither arrived nor failed, for metrics.
 pub async fn owed(conn: &mut AsyncPgConnection) -> QueryResult<Owed> {
     // In two halves, each by its own small index.

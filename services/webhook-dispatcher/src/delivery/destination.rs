@@ -6,7 +6,7 @@ use hmac::digest::InvalidLength;
 
 use super::signing::Signer;
 use crate::endpoint::{Scheme, UnknownScheme};
-use crate::secrets::{KeyRing, Unreadable};
+use crate::secrets::{KeyRing, SigningSecret, Unreadable};
 
 /// Where parcels go and how they are signed.
 pub struct Destination {
@@ -53,8 +53,9 @@ impl Opener {
 
     fn way(&self, stored: &Stored<'_>) -> Result<(Target, Signer), Unusable> {
         let target = self.egress.check_url(stored.url)?;
-        let secret = self.key_ring.open(
+        let secret = SigningSecret::open(
             stored.endpoint_id,
+            &self.key_ring,
             stored.secret_key_id,
             stored.secret_ciphertext,
         )?;

@@ -2,9 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::EndpointId;
 use rand::rngs::SysError;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::{KeyRing, NotSealed, Sealed, Unreadable};
 use crate::entropy::Entropy;
 
 const PREFIX: &str = "whsec_";
@@ -25,8 +27,32 @@ impl SigningSecret {
         ))
     }
 
-    pub(super) fn from_text(text: String) -> Self {
-        Self(text.into())
+    /// Encrypts it for `endpoint`; for another one it cannot be decrypted.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness.
+    pub fn seal(
+        &self,
+        endpoint: EndpointId,
+        key_ring: &KeyRing,
+        entropy: &dyn Entropy,
+    ) -> Result<Sealed, NotSealed> {
+        key_ring.seal(endpoint.0.as_bytes(), self.reveal().as_bytes(), entropy)
+    }
+
+    /// Decrypts what [`SigningSecret::seal`] made for the same endpoint.
+    ///
+    /// # Errors
+    /// When it was sealed under a key that is gone, for another endpoint, or changed since.
+    pub fn open(
+        endpoint: EndpointId,
+        key_ring: &KeyRing,
+        key_id: &str,
+        sealed: &[u8],
+    ) -> Result<Self, Unreadable> {
+        let secret = key_ring.open(endpoint.0.as_bytes(), key_id, sealed)?;
+        let text = std::str::from_utf8(&secret).map_err(|_| Unreadable::Refused)?;
+        Ok(Self(text.to_owned().into()))
     }
 
     /// The text, for the one answer that shows it, and for signing.
@@ -56,5 +82,16 @@ mod tests {
             SigningSecret::generate(&OsEntropy).unwrap().reveal()
         );
         assert!(!format!("{secret:?}").contains(random));
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_for_its_endpoint_only() {
+        let ring = KeyRing::try_from(format!("a:{}=", "A".repeat(43))).unwrap();
+        let endpoint = |number| EndpointId(uuid::Uuid::from_u128(number));
+        let secret = SigningSecret::generate(&OsEntropy).unwrap();
+        let Sealed { key_id, ciphertext } = secret.seal(endpoint(1), &ring, &OsEntropy).unwrap();
+        let open = |endpoint| SigningSecret::open(endpoint, &ring, &key_id, &ciphertext);
+        assert_eq!(open(endpoint(1)).unwrap().reveal(), secret.reveal());
+        assert_eq!(open(endpoint(2)).err(), Some(Unreadable::Refused));
     }
 }

@@ -16,6 +16,7 @@ mod killed;
 mod lists;
 mod ping;
 mod poison;
+mod replays;
 mod secrets;
 mod signature;
 mod takeover;

@@ -3,13 +3,11 @@ use std::sync::{Arc, Mutex};
 
 use contracts::rpc::Call;
 use contracts::v1::{
-    AmendFlightRequest, AmendFlightResponse, CreateOrganizationRequest, CreateOrganizationResponse,
-    DraftFlightRequest, Fault, Flight, FlightCommand, FlightOps, FlightResponse, GetFlightRequest,
-    ImportLogbookRequest, ImportLogbookResponse, ListFlightsRequest, ListFlightsResponse,
-    ListOrganizationsRequest, ListOrganizationsResponse, ListPeopleRequest, ListPeopleResponse,
-    Location, Organization, Person, PostedMeter, RejectFlightRequest, ReviseFlightRequest,
-    SaveAircraftRequest, SaveAircraftResponse, SaveLocationRequest, SaveLocationResponse,
-    SavePersonRequest, SavePersonResponse,
+    CreateOrganizationRequest, CreateOrganizationResponse, Fault, Flight, FlightCommand, FlightOps,
+    FlightResponse, GetFlightRequest, ImportLogbookRequest, ImportLogbookResponse,
+    ListFlightsRequest, ListFlightsResponse, ListOrganizationsRequest, ListOrganizationsResponse,
+    Location, Organization, Person, PostedMeter, RejectFlightRequest, SavePersonRequest,
+    SavePersonResponse,
 };
 
 use crate::world::{LIMIT, id};
@@ -175,14 +173,6 @@ impl FlightOps for FakeFlightOps {
         })
     }
 
-    async fn save_location(
-        &self,
-        _: Call,
-        _: SaveLocationRequest,
-    ) -> Result<SaveLocationResponse, Fault> {
-        Err(Fault::internal())
-    }
-
     async fn save_person(
         &self,
         _: Call,
@@ -201,34 +191,6 @@ impl FlightOps for FakeFlightOps {
             person: Some(person),
             applied: true,
         })
-    }
-
-    async fn list_people(
-        &self,
-        _: Call,
-        _: ListPeopleRequest,
-    ) -> Result<ListPeopleResponse, Fault> {
-        Err(Fault::internal())
-    }
-
-    async fn save_aircraft(
-        &self,
-        _: Call,
-        _: SaveAircraftRequest,
-    ) -> Result<SaveAircraftResponse, Fault> {
-        Err(Fault::internal())
-    }
-
-    async fn draft_flight(&self, _: Call, _: DraftFlightRequest) -> Result<FlightResponse, Fault> {
-        Err(Fault::internal())
-    }
-
-    async fn revise_flight(
-        &self,
-        _: Call,
-        _: ReviseFlightRequest,
-    ) -> Result<FlightResponse, Fault> {
-        Err(Fault::internal())
     }
 
     async fn submit_flight(
@@ -263,14 +225,6 @@ impl FlightOps for FakeFlightOps {
         self.0.lock().unwrap().reasons.push(request.reason);
         self.change(request.command.unwrap(), "submitted", "rejected")
             .await
-    }
-
-    async fn amend_flight(
-        &self,
-        _: Call,
-        _: AmendFlightRequest,
-    ) -> Result<AmendFlightResponse, Fault> {
-        Err(Fault::internal())
     }
 
     async fn get_flight(
@@ -328,5 +282,21 @@ impl FlightOps for FakeFlightOps {
     ) -> Result<ImportLogbookResponse, Fault> {
         self.work().await?;
         Ok(super::logbook::take(&mut self.0.lock().unwrap(), request))
+    }
+
+    contracts::refuse_flight_ops! {
+        export_records, save_location, list_people, save_aircraft, draft_flight, revise_flight,
+        amend_flight, post_meters, save_due_item, complete_due_item, delete_due_item,
+        list_due_items, create_work_order, revise_work_order, transition_work_order,
+        release_work_order, cancel_work_order, list_work_orders, report_squawk, transition_squawk,
+        list_squawks, save_company, draft_invoice, revise_invoice, discard_invoice, issue_invoice,
+        void_invoice, issue_credit_note, record_payment, allocate_payment, refund_payment,
+        save_compliance, verify_compliance, suspend_compliance, revoke_compliance,
+        reinstate_compliance, request_session, schedule_session, move_session, cancel_session,
+        start_session, complete_session, save_room, save_program, publish_program_revision,
+        archive_program, enroll, activate_enrollment, stand_by_enrollment, complete_enrollment,
+        discontinue_enrollment, transfer_enrollment, record_signoff, supersede_signoff,
+        revoke_signoff, acknowledge_signoff, issue_vtr, supersede_vtr, revoke_vtr, verify_vtr,
+        rotate_signing_key, list_signing_keys,
     }
 }

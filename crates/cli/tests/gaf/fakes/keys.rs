@@ -3,8 +3,8 @@ use std::sync::{Arc, Mutex};
 use contracts::convert::timestamp;
 use contracts::rpc::Call;
 use contracts::v1::{
-    ApiKey, Fault, KeyService, ListKeysRequest, ListKeysResponse, LookUpKeyRequest,
-    LookUpKeyResponse, MintKeyRequest, MintKeyResponse, RevokeKeyRequest, RevokeKeyResponse,
+    ApiKey, Fault, KeyService, ListKeysRequest, ListKeysResponse, MintKeyRequest, MintKeyResponse,
+    RevokeKeyRequest, RevokeKeyResponse,
 };
 
 use crate::world::id;
@@ -49,10 +49,6 @@ impl KeyService for FakeKeys {
         })
     }
 
-    async fn look_up(&self, _: Call, _: LookUpKeyRequest) -> Result<LookUpKeyResponse, Fault> {
-        Err(Fault::internal())
-    }
-
     async fn list(&self, _: Call, _: ListKeysRequest) -> Result<ListKeysResponse, Fault> {
         Ok(ListKeysResponse {
             keys: self.keys.lock().unwrap().clone(),
@@ -73,5 +69,9 @@ impl KeyService for FakeKeys {
             key: Some(key.clone()),
             applied,
         })
+    }
+
+    contracts::refuse_key_service! {
+        look_up,
     }
 }

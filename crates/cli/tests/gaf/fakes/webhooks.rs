@@ -6,7 +6,7 @@ use contracts::v1::{
     Attempt, CreateEndpointRequest, CreateEndpointResponse, Delivery, Endpoint, Fault,
     GetDeliveryRequest, GetDeliveryResponse, ListDeliveriesRequest, ListDeliveriesResponse,
     ListEndpointsRequest, ListEndpointsResponse, PingEndpointRequest, PingEndpointResponse,
-    SummarizeDeliveriesRequest, SummarizeDeliveriesResponse, WebhookDispatcher,
+    WebhookDispatcher,
 };
 
 use crate::world::id;
@@ -133,11 +133,7 @@ impl WebhookDispatcher for FakeWebhooks {
         })
     }
 
-    async fn summarize_deliveries(
-        &self,
-        _: Call,
-        _: SummarizeDeliveriesRequest,
-    ) -> Result<SummarizeDeliveriesResponse, Fault> {
-        Err(Fault::internal())
+    contracts::refuse_webhook_dispatcher! {
+        replay_event, summarize_deliveries,
     }
 }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use crate::flight::{FlightEntry, FlightMinutes};
 use crate::meter::Meter;
 
-use super::Violation;
+use crate::Violation;
 
 /// Longest block time accepted, in minutes: two days.
 const LONGEST_BLOCK: i32 = 2 * 24 * 60;

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::flight::{Approach, FlightEntry};
 
-use super::Violation;
+use crate::Violation;
 
 const IDENT: RangeInclusive<usize> = 2..=8;
 const REGISTRATION: RangeInclusive<usize> = 2..=12;

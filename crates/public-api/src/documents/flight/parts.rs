@@ -4,12 +4,13 @@ use domain::PersonId;
 use domain::aircraft::FuelUnit;
 use domain::flight::{Approach, Flight, FlightEntry, FlightMinutes, Fuel, Landings};
 use domain::meter::{MeterKind, MeterSpan};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::documents::{Decimal, Timestamp};
 
 /// The two meters that partners ask for by name; all of them stand in `meters`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MeterEnds {
     pub hobbs_start: Option<Decimal>,
     pub hobbs_end: Option<Decimal>,
@@ -30,7 +31,7 @@ impl From<&FlightEntry> for MeterEnds {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MeterFields {
     pub kind: MeterKind,
     pub start: Option<Decimal>,
@@ -48,7 +49,7 @@ impl From<&MeterSpan> for MeterFields {
 }
 
 /// Minutes by kind, of the flight's pilot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MinuteFields {
     pub block_minutes: i32,
     pub airborne_minutes: Option<i32>,
@@ -90,7 +91,7 @@ impl From<&FlightMinutes> for MinuteFields {
 }
 
 /// Landings include touch-and-goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LandingFields {
     pub landings_day: i32,
     pub landings_night: i32,
@@ -111,7 +112,7 @@ impl From<&Landings> for LandingFields {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ApproachFields<'a> {
     /// `ILS`, `RNAV (GPS)`.
     pub kind: &'a str,
@@ -131,7 +132,7 @@ impl<'a> From<&'a Approach> for ApproachFields<'a> {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FuelFields {
     pub quantity: Decimal,
     pub unit: FuelUnit,
@@ -149,7 +150,7 @@ impl From<Fuel> for FuelFields {
 }
 
 /// Who moved the flight through its approval, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ApprovalFields<'a> {
     pub submitted_at: Option<Timestamp>,
     pub submitted_by_id: Option<PersonId>,

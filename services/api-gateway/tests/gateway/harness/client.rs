@@ -103,11 +103,7 @@ impl Reply {
             Some("application/problem+json"),
             "{document}"
         );
-        assert_eq!(
-            document["type"],
-            format!("https://docs.gaflight.example/problems/{kind}"),
-            "{document}"
-        );
+        assert_eq!(document["type"], format!("/problems/{kind}"), "{document}");
         assert_eq!(
             document["request_id"].as_str(),
             self.header("x-request-id"),

@@ -21,6 +21,7 @@ pub struct Documents(Arc<Mutex<State>>);
 struct State {
     stored: Vec<Stored>,
     lists: Vec<ListDocumentsRequest>,
+    gets: Vec<GetDocumentRequest>,
     traceparents: Vec<Option<String>>,
     fault: Option<Fault>,
     hold: Option<oneshot::Receiver<()>>,
@@ -46,8 +47,28 @@ impl Documents {
             document: Document {
                 id: id.to_owned(),
                 body: body.into(),
+                deleted: false,
             },
         });
+    }
+
+    /// Adds what says that a document of [`SCHOOL`] is gone.
+    pub fn add_tombstone(&self, view: View, id: &str) {
+        let body = format!(r#"{{"id":"{id}","deleted":true,"deleted_at":"2026-05-28T12:00:00Z"}}"#);
+        self.add_for(SCHOOL, view, id, body);
+        if let Some(last) = self.0.lock().unwrap().stored.last_mut() {
+            last.document.deleted = true;
+        }
+    }
+
+    /// Takes all documents away.
+    pub fn clear(&self) {
+        self.0.lock().unwrap().stored.clear();
+    }
+
+    /// The requests for one document that arrived.
+    pub fn gets(&self) -> Vec<GetDocumentRequest> {
+        self.0.lock().unwrap().gets.clone()
     }
 
     /// The list requests that arrived.
@@ -99,6 +120,8 @@ impl Documents {
 }
 
 impl ReadModel for Documents {
+    contracts::refuse_read_model!(start_rebuild, get_rebuild, cancel_rebuild);
+
     async fn list(
         &self,
         call: Call,
@@ -127,6 +150,7 @@ impl ReadModel for Documents {
         call: Call,
         request: GetDocumentRequest,
     ) -> Result<GetDocumentResponse, Fault> {
+        self.0.lock().unwrap().gets.push(request.clone());
         self.begin(call).await?;
         let all = self.of(&request.organization_id, &request.view);
         Ok(GetDocumentResponse {

@@ -13,11 +13,27 @@ struct State {
     summaries: Vec<DeliverySummary>,
     asked: Vec<v1::SummarizeDeliveriesRequest>,
     silent: bool,
+    replays: Vec<v1::ReplayEventRequest>,
+    refusal: Option<Fault>,
 }
 
 impl Endpoints {
     pub fn say(&self, summary: DeliverySummary) {
         self.0.lock().unwrap().summaries.push(summary);
+    }
+
+    /// The replays that were asked for.
+    pub fn replays(&self) -> Vec<v1::ReplayEventRequest> {
+        self.0.lock().unwrap().replays.clone()
+    }
+
+    pub fn forget_replays(&self) {
+        self.0.lock().unwrap().replays.clear();
+    }
+
+    /// Refuses the next replay.
+    pub fn refuse(&self, fault: Fault) {
+        self.0.lock().unwrap().refusal = Some(fault);
     }
 
     /// Takes requests and never answers.
@@ -47,43 +63,29 @@ impl WebhookDispatcher for Endpoints {
         Ok(v1::SummarizeDeliveriesResponse { summaries })
     }
 
-    async fn create_endpoint(
+    async fn replay_event(
         &self,
         _: Call,
-        _: v1::CreateEndpointRequest,
-    ) -> Result<v1::CreateEndpointResponse, Fault> {
-        Err(Fault::internal())
+        request: v1::ReplayEventRequest,
+    ) -> Result<v1::ReplayEventResponse, Fault> {
+        let (refusal, silent) = {
+            let mut state = self.0.lock().unwrap();
+            state.replays.push(request);
+            (state.refusal.take(), state.silent)
+        };
+        if silent {
+            std::future::pending::<()>().await;
+        }
+        match refusal {
+            Some(fault) => Err(fault),
+            None => Ok(v1::ReplayEventResponse {
+                endpoints: 2,
+                already_pending: 1,
+            }),
+        }
     }
 
-    async fn list_endpoints(
-        &self,
-        _: Call,
-        _: v1::ListEndpointsRequest,
-    ) -> Result<v1::ListEndpointsResponse, Fault> {
-        Err(Fault::internal())
-    }
-
-    async fn ping_endpoint(
-        &self,
-        _: Call,
-        _: v1::PingEndpointRequest,
-    ) -> Result<v1::PingEndpointResponse, Fault> {
-        Err(Fault::internal())
-    }
-
-    async fn list_deliveries(
-        &self,
-        _: Call,
-        _: v1::ListDeliveriesRequest,
-    ) -> Result<v1::ListDeliveriesResponse, Fault> {
-        Err(Fault::internal())
-    }
-
-    async fn get_delivery(
-        &self,
-        _: Call,
-        _: v1::GetDeliveryRequest,
-    ) -> Result<v1::GetDeliveryResponse, Fault> {
-        Err(Fault::internal())
+    contracts::refuse_webhook_dispatcher! {
+        create_endpoint, list_endpoints, ping_endpoint, list_deliveries, get_delivery,
     }
 }

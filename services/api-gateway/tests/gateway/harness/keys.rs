@@ -140,19 +140,7 @@ impl KeyService for Keys {
         Ok(v1::LookUpKeyResponse { key })
     }
 
-    async fn mint(&self, _: Call, _: v1::MintKeyRequest) -> Result<v1::MintKeyResponse, Fault> {
-        Err(Fault::internal())
-    }
-
-    async fn list(&self, _: Call, _: v1::ListKeysRequest) -> Result<v1::ListKeysResponse, Fault> {
-        Err(Fault::internal())
-    }
-
-    async fn revoke(
-        &self,
-        _: Call,
-        _: v1::RevokeKeyRequest,
-    ) -> Result<v1::RevokeKeyResponse, Fault> {
-        Err(Fault::internal())
+    contracts::refuse_key_service! {
+        mint, list, revoke,
     }
 }

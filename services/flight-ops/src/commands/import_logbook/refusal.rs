@@ -1,7 +1,7 @@
 //! Rows that do not go in.
 
 use contracts::convert::InvalidMessage;
-use domain::flight::Violation;
+use domain::Violation;
 
 /// Why one row was refused. One refusal a row: the first thing wrong is named, the others stand
 /// in the detail.

@@ -56,7 +56,7 @@ fn destination(egress: Egress, url: &str) -> Destination {
     let key_ring = KeyRing::try_from(format!("a:{}=", "A".repeat(43))).unwrap();
     let endpoint_id = EndpointId(Uuid::from_u128(7));
     let secret = SigningSecret::generate(&OsEntropy).unwrap();
-    let sealed = key_ring.seal(endpoint_id, &secret, &OsEntropy).unwrap();
+    let sealed = secret.seal(endpoint_id, &key_ring, &OsEntropy).unwrap();
     let (key_id, ciphertext) = (sealed.key_id.as_str(), sealed.ciphertext.as_slice());
     let stored = Stored {
         endpoint_id,

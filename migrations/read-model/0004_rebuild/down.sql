@@ -1,0 +1,3 @@
+DROP INDEX records_deleted;
+DROP TABLE rebuilds;
+DROP SCHEMA rebuild CASCADE;

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# ./dev simulate [--rate N] [OPTION...]: the demo school lives on, until Ctrl-C. Options are those of
+# `gaf simulate`.
+
+# shellcheck source=scripts/lib/stack.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/stack.sh"
+
+load_env
+[ -n "${ORG_ID:-}" ] || die "there is no demo school yet." "Start the stack first: ./dev up"
+rate=(--rate 6)
+for argument in "$@"; do
+  case $argument in --rate | --rate=* | --to | --to=* | -h | --help) rate=() ;; esac
+done
+options=()
+while IFS= read -r option; do options+=("$option"); done < <(simulated)
+exec "$SCRIPTS/gaf.sh" simulate "${options[@]}" ${rate[@]+"${rate[@]}"} "$@"

@@ -1,0 +1,157 @@
+//! The table `replays`, and the deliveries of a replay.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::OrgId;
+use uuid::Uuid;
+
+use crate::schema::{deliveries, events, replays};
+
+/// A replay that was asked for.
+#[derive(Insertable, Queryable, Selectable)]
+#[diesel(table_name = replays, check_for_backend(diesel::pg::Pg))]
+pub struct ReplayRow {
+    pub organization_id: Uuid,
+    pub id: Uuid,
+    pub event_id: String,
+    pub idempotency_key: Option<String>,
+    pub endpoints: i32,
+    pub already_pending: i32,
+    pub requested_at: DateTime<Utc>,
+}
+
+/// An event that is to be held, if it is not yet.
+#[derive(Insertable)]
+#[diesel(table_name = events)]
+pub struct EventRow<'a> {
+    pub id: &'a str,
+    pub organization_id: Uuid,
+    pub event_type: &'static str,
+    pub occurred_at: DateTime<Utc>,
+    pub traceparent: Option<&'a str>,
+    pub body: &'a [u8],
+    pub created_at: DateTime<Utc>,
+}
+
+pub async fn insert(conn: &mut AsyncPgConnection, replay: &ReplayRow) -> QueryResult<()> {
+    diesel::insert_into(replays::table)
+        .values(replay)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub async fn find_by_key(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    key: &str,
+) -> QueryResult<Option<ReplayRow>> {
+    replays::table
+        .filter(
+            replays::organization_id
+                .eq(organization.0)
+                .and(replays::idempotency_key.eq(key)),
+        )
+        .select(ReplayRow::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Replays of the organisation after `since`.
+pub async fn count(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    since: DateTime<Utc>,
+) -> QueryResult<i64> {
+    replays::table
+        .filter(
+            replays::organization_id
+                .eq(organization.0)
+                .and(replays::requested_at.gt(since)),
+        )
+        .count()
+        .get_result(conn)
+        .await
+}
+
+/// Forgets those of the organisation from before `until`.
+pub async fn forget(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    until: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::delete(replays::table)
+        .filter(
+            replays::organization_id
+                .eq(organization.0)
+                .and(replays::requested_at.le(until)),
+        )
+        .execute(conn)
+        .await
+}
+
+/// Holds the event, unless it is held, and answers whose it is.
+pub async fn hold(conn: &mut AsyncPgConnection, event: &EventRow<'_>) -> QueryResult<Uuid> {
+    diesel::insert_into(events::table)
+        .values(event)
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    events::table
+        .filter(events::id.eq(event.id))
+        .select(events::organization_id)
+        .first(conn)
+        .await
+}
+
+/// The endpoints that are owed the event at this moment.
+pub async fn pending(conn: &mut AsyncPgConnection, event: &str) -> QueryResult<Vec<Uuid>> {
+    deliveries::table
+        .filter(
+            deliveries::event_id
+                .eq(event)
+                .and(deliveries::status.eq("pending")),
+        )
+        .select(deliveries::endpoint_id)
+        .load(conn)
+        .await
+}
+
+/// Numbered like the deliveries of new events: the endpoints' rows are locked in the order of
+/// their ids. Nobody has leased them.
+const WRITE: &str = "
+WITH wanted AS (
+    SELECT * FROM unnest($2, $3) AS w (id, endpoint_id)
+), locked AS MATERIALIZED (
+    SELECT e.id FROM endpoints e WHERE e.id IN (SELECT endpoint_id FROM wanted) ORDER BY e.id FOR UPDATE
+), numbered AS (
+    UPDATE endpoints e SET next_sequence = e.next_sequence + 1
+    FROM locked l WHERE e.id = l.id
+    RETURNING e.id, e.organization_id, e.next_sequence - 1 AS sequence
+), replay AS (
+    SELECT coalesce(max(d.replay), 0) + 1 AS number FROM deliveries d WHERE d.event_id = $1
+)
+INSERT INTO deliveries (id, event_id, endpoint_id, organization_id, sequence, status, attempt_count,
+                        next_attempt_at, created_at, replay)
+SELECT w.id, $1, w.endpoint_id, n.organization_id, n.sequence, 'pending', 0, $4, $4, replay.number
+FROM wanted w JOIN numbered n ON n.id = w.endpoint_id, replay";
+
+/// Writes a delivery of `event` to each endpoint, due at once. `ids` and `endpoints` go together.
+pub async fn write(
+    conn: &mut AsyncPgConnection,
+    event: &str,
+    ids: &[Uuid],
+    endpoints: &[Uuid],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::sql_query(WRITE)
+        .bind::<Text, _>(event)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Array<SqlUuid>, _>(endpoints)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)
+        .await
+}
