@@ -92,8 +92,9 @@ check_files() {
 # A stack with a school that ends when this script closes descriptor 9, whatever ends it.
 start_school() {
   local waited=0
-  cargo build --quiet -p system-tests --example school
-  mkfifo "$work/hold"
+  # In a condition, as here, bash does not heed `set -e`.
+  cargo build --quiet -p system-tests --example school || return 1
+  mkfifo "$work/hold" || return 1
   "${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/school" <"$work/hold" >"$work/school" 2>"$work/school.log" &
   school=$!
   exec 9>"$work/hold"
@@ -138,8 +139,10 @@ reads_a_page() {
 check_live() {
   ensure_chromium
   generate_clients
-  quietly "a stack with a school" true
+  local started
+  started=$(now_tenths)
   start_school || die "the stack did not start."
+  step_ended "a stack with a school" ready "$started"
   quietly schemathesis schemathesis
   enough_cases
   quietly "TypeScript reads a page" reads_a_page node "$work/typescript/read.js"

@@ -75,8 +75,10 @@ run_step "Lints" cargo clippy --workspace --all-targets -- -D warnings
 run_step "Layers" cargo run --quiet -p xtask -- layers
 run_step "Charts" "$SCRIPTS/charts.sh"
 run_step "Copies" cargo run --quiet -p xtask -- copies
+run_step "API descriptions" "$SCRIPTS/openapi.sh"
 run_step "Servers for the tests" start_servers
 run_step "Programs" cargo build --workspace --bins
 run_step "Settings in the charts" "$SCRIPTS/charts.sh" --settings
 run_step "Tests" cargo test --workspace "$@"
+run_step "API against its descriptions" "$SCRIPTS/openapi.sh" --live
 run_step "Example receiver" test_receiver

@@ -19,7 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Config::new()
         .bytes(["."])
         // They carry a secret; `redacted` prints them without it.
-        .skip_debug([".gaf.v1.MintKeyResponse", ".gaf.v1.CreateEndpointResponse"])
+        .skip_debug([
+            ".gaf.v1.MintKeyResponse",
+            ".gaf.v1.RotateKeyResponse",
+            ".gaf.v1.CreateEndpointResponse",
+        ])
         .service_generator(Box::new(RpcGenerator))
         .compile_fds(descriptors)?;
     Ok(())

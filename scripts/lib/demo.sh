@@ -64,10 +64,11 @@ receiver_is_ready() { [ "$(http_status "$(port_of receiver)" /health)" = 200 ]; 
 create_demo() {
   create_school
   create_key
-  create_endpoint
   write_env
-  import_sample
+  # Before there is a partner: a year of webhooks at once would tell nobody anything.
   live_the_year
+  create_endpoint
+  import_sample
 }
 
 create_school() {
@@ -118,7 +119,7 @@ import_sample() {
 simulated() {
   set -- --org "$(demo_value ORG_ID)" "$@"
   if [ -n "$(demo_value LOCATION_ID)" ]; then set -- --location "$(demo_value LOCATION_ID)" "$@"; fi
-  set -- --from "$(demo_value SIMULATED_FROM)" "$@"
+  set -- --aircraft 3 --from "$(demo_value SIMULATED_FROM)" "$@"
   if [ -n "$(demo_value SIMULATED_TO)" ]; then set -- --after "$(demo_value SIMULATED_TO)" "$@"; fi
   printf '%s\n' "$@"
 }

@@ -8,6 +8,7 @@ use public_api::routes::View;
 use read_model::db::documents::{self, Stamps};
 use read_model::db::facets::{self, Entry};
 use read_model::projection::{self, Projected};
+use read_model::record::Record;
 use secrecy::SecretString;
 use store::AsyncPgConnection;
 
@@ -66,9 +67,11 @@ pub fn half_way(school: School) -> DateTime<Utc> {
 
 async fn write(conn: &mut AsyncPgConnection, school: School, batch: u32) -> anyhow::Result<()> {
     let flights = batch * BATCH..school.flights.min((batch + 1) * BATCH);
-    let documents: Vec<Projected> = flights
-        .map(|n| Ok(projection::flight(&school.flight(n)?)?))
+    let records: Vec<Record> = flights
+        .map(|n| Ok(Record::Flight(school.flight(n)?.into())))
         .collect::<anyhow::Result<_>>()?;
+    let mut documents: Vec<Projected> = projection::project(&records, changed_at(batch))?;
+    documents.retain(|document| document.view == View::Flights);
     let place = (school.organization(), View::Flights);
     let stamps: Stamps = BTreeMap::from([(place, changed_at(batch))]);
     documents::add(conn, &documents, &stamps).await?;

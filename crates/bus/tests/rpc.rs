@@ -69,6 +69,10 @@ impl KeyService for Echo {
     async fn revoke(&self, _: Call, _: RevokeKeyRequest) -> Result<RevokeKeyResponse, Fault> {
         std::future::pending().await
     }
+
+    contracts::refuse_key_service! {
+        rotate, list_key_audit, report_usage,
+    }
 }
 
 async fn connected(broker: &TestBroker) -> Bus {

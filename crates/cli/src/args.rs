@@ -54,7 +54,7 @@ pub enum Command {
     /// Create and list organisations
     #[command(subcommand)]
     Org(org::Org),
-    /// Mint, list and revoke API keys
+    /// Mint, list, rotate, revoke and inspect API keys
     #[command(subcommand)]
     Key(key::Key),
     Import(import::Import),

@@ -1,7 +1,7 @@
 //! Everything outside the program, passed in: where it stands, what it was told, where it writes.
 
 use std::collections::HashMap;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -12,6 +12,8 @@ pub struct Host {
     pub environment: HashMap<String, String>,
     /// The directory that relative file names start from, and `.dev/env` is searched upwards from.
     pub directory: PathBuf,
+    /// For what is better not said on the command line.
+    pub input: Box<dyn Read + Send>,
     /// For answers.
     pub out: Box<dyn Write + Send>,
     /// For progress, remarks and errors.
@@ -29,6 +31,7 @@ impl Host {
         Self {
             environment: variables(),
             directory: std::env::current_dir().unwrap_or_default(),
+            input: Box::new(std::io::stdin()),
             out: Box::new(std::io::stdout()),
             err: Box::new(std::io::stderr()),
             err_is_terminal: std::io::stderr().is_terminal(),

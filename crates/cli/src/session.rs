@@ -1,5 +1,6 @@
 //! What a command works with: the world, the broker and the services.
 
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,11 +20,14 @@ use crate::progress::Progress;
 
 /// How long a broker that does not answer is waited for.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Bytes of a line that is read from standard input, at most.
+const LONGEST_LINE: u64 = 4096;
 
 pub struct Session {
     pub output: Output,
     pub environment: Environment,
     pub directory: PathBuf,
+    input: Box<dyn Read + Send>,
     err_is_terminal: bool,
     json: bool,
     amqp_url: Option<SecretString>,
@@ -37,6 +41,7 @@ impl Session {
             output: Output::new(host.out, host.err, global.json),
             environment: Environment::new(host.environment, &host.directory),
             directory: host.directory,
+            input: host.input,
             err_is_terminal: host.err_is_terminal,
             json: global.json,
             amqp_url: global.amqp_url,
@@ -51,6 +56,20 @@ impl Session {
 
     pub fn new_id(&self) -> Uuid {
         (self.new_id)()
+    }
+
+    /// The first line of standard input.
+    pub fn read_line(&mut self) -> Result<String, Failure> {
+        let mut line = Vec::new();
+        let read = BufReader::new(&mut self.input)
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line);
+        let unreadable = |error: io::Error| {
+            let message = format!("standard input cannot be read: {error}");
+            Failure::new(Status::Failed, "input_failed", message)
+        };
+        read.map_err(unreadable)?;
+        Ok(String::from_utf8_lossy(&line).into_owned())
     }
 
     pub fn show(&mut self, answer: &impl Answer) -> Result<(), Failure> {

@@ -17,12 +17,15 @@ mod training;
 use std::fmt::Display;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use prost_types::Timestamp;
 
 pub use finance::customer_id;
 pub use maintenance::done_in;
 pub use planning::resource_in;
+
+/// Years that four digits write.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 
 /// A message that does not hold what it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,16 +87,31 @@ pub fn instant(field: &'static str, at: Option<Timestamp>) -> Read<DateTime<Utc>
     instant_optional(field, at)?.ok_or_else(|| InvalidMessage::new(field, "is missing"))
 }
 
+/// A point in time as `google.protobuf.Timestamp` defines it: of the years 1 to 9999, which is what
+/// RFC 3339 can write.
 pub fn instant_optional(field: &'static str, at: Option<Timestamp>) -> Read<Option<DateTime<Utc>>> {
     at.map(|at| {
         u32::try_from(at.nanos)
             .ok()
+            .filter(|nanos| *nanos < 1_000_000_000)
             .and_then(|nanos| DateTime::from_timestamp(at.seconds, nanos))
+            .filter(|at| YEARS.contains(&at.year()))
             .ok_or_else(|| InvalidMessage::new(field, "is no point in time"))
     })
     .transpose()
 }
 
-fn date(field: &'static str, text: Option<&str>) -> Read<Option<NaiveDate>> {
-    parse_optional(field, text)
+/// A date as ISO 8601 writes it, `2026-05-28`: in this form dates are also in order as texts.
+pub fn date(field: &'static str, text: Option<&str>) -> Read<Option<NaiveDate>> {
+    text.map(|text| day(field, text)).transpose()
+}
+
+/// [`date`], where there must be one.
+pub fn day(field: &'static str, text: &str) -> Read<NaiveDate> {
+    let read: NaiveDate = parse(field, text)?;
+    if read.to_string() == text && YEARS.contains(&read.year()) {
+        Ok(read)
+    } else {
+        Err(InvalidMessage::new(field, "is no date such as 2026-05-28"))
+    }
 }

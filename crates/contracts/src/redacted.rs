@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Formatter, Result};
 
-use crate::v1::{CreateEndpointResponse, MintKeyResponse};
+use crate::v1::{CreateEndpointResponse, MintKeyResponse, RotateKeyResponse};
 
 const HIDDEN: &str = "(hidden)";
 
@@ -11,6 +11,16 @@ impl Debug for MintKeyResponse {
         f.debug_struct("MintKeyResponse")
             .field("key", &self.key)
             .field("token", &HIDDEN)
+            .finish()
+    }
+}
+
+impl Debug for RotateKeyResponse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("RotateKeyResponse")
+            .field("key", &self.key)
+            .field("token", &HIDDEN)
+            .field("retired", &self.retired)
             .finish()
     }
 }
@@ -34,11 +44,15 @@ mod tests {
             key: None,
             token: "gaf_pk_x".into(),
         };
+        let rotated = RotateKeyResponse {
+            token: "gaf_pk_x".into(),
+            ..Default::default()
+        };
         let created = CreateEndpointResponse {
             endpoint: None,
             secret: "whsec_x".into(),
         };
-        let printed = format!("{minted:?} {created:?} {created:#?}");
+        let printed = format!("{minted:?} {rotated:?} {created:?} {created:#?}");
         assert!(!printed.contains("_x"), "{printed}");
     }
 }

@@ -45,6 +45,11 @@ vocabulary! {
     Count, "count" { Cycles => "cycles", LandingsTotal => "landings_total" }
 }
 
+impl Count {
+    /// The most that is counted.
+    pub const MAX: i64 = 99_999_999;
+}
+
 /// The latest reading of one meter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeterReading {

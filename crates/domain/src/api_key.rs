@@ -2,13 +2,22 @@
 //!
 //! `gaf_pk_` + 43 characters + 6 characters. The checksum (CRC-32 of prefix and body, in
 //! base62) tells a typo from a wrong key without a look-up, and lets a leak scanner match:
-//! `gaf_pk_[0-9A-Za-z]{49}`.
+//! [`LEAK_PATTERN`].
 
+mod inspection;
 mod key;
+mod networks;
+mod usage;
 
 use sha2::{Digest, Sha256};
 
-pub use key::{ApiKey, InvalidKey, KeyName, KeyState, LONGEST_NAME, NewKey, Revocation};
+pub use inspection::{Inspection, LEAK_PATTERN};
+pub use key::{
+    ApiKey, CannotRotate, InvalidKey, KeyName, KeyState, LONGEST_NAME, NewKey, NewToken, Overlap,
+    Revocation, Rights, Rotation,
+};
+pub use networks::{InvalidNetworks, MOST_NETWORKS, Networks};
+pub use usage::{KeyUse, LONGEST_USER_AGENT, UserAgent};
 
 use crate::vocabulary::vocabulary;
 
@@ -25,6 +34,12 @@ impl Surface {
             Self::TrueFlight => "tf_live_",
             Self::TrueFlightTest => "tf_test_",
         }
+    }
+
+    /// The surface whose keys begin as `text` does.
+    pub fn of(text: &str) -> Option<Self> {
+        let begins = |surface: &Self| text.starts_with(surface.prefix());
+        Self::ALL.iter().copied().find(begins)
     }
 }
 
@@ -66,10 +81,8 @@ impl ApiToken {
 
     /// Reads a token as a partner sent it.
     pub fn parse(text: &str) -> Result<Self, MalformedToken> {
-        let (surface, rest) = Surface::ALL
-            .iter()
-            .find_map(|s| text.strip_prefix(s.prefix()).map(|rest| (*s, rest)))
-            .ok_or(MalformedToken::UnknownPrefix)?;
+        let surface = Surface::of(text).ok_or(MalformedToken::UnknownPrefix)?;
+        let rest = text.strip_prefix(surface.prefix()).unwrap_or_default();
         if !rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(MalformedToken::WrongCharacter);
         }

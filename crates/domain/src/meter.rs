@@ -13,6 +13,7 @@ vocabulary! {
         AirSwitch => "airswitch",
         Block => "block",
         Datcon => "datcon",
+        Edu => "edu",
         FlightTime => "flight_time",
         HeaterHobbs => "heater_hobbs",
         Vdo => "vdo",

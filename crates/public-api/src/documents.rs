@@ -28,8 +28,8 @@ pub use finance::{
     InvoiceLineFields,
 };
 pub use flight::{
-    ApproachFields, ApprovalFields, FlightDocument, FuelFields, LandingFields, MeterEnds,
-    MeterFields, MinuteFields,
+    ApproachFields, ApprovalFields, FlightDocument, FlightLinks, FuelFields, LandingFields,
+    MeterEnds, MeterFields, MinuteFields,
 };
 pub use maintenance::{
     DueItemFields, MaintenanceDueDetail, MaintenanceDueDocument, MeterAtFields, NextDueFields,

@@ -6,7 +6,7 @@ mod pages;
 use std::borrow::Cow;
 use std::time::Duration;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 pub use kind::ProblemKind;
@@ -42,13 +42,37 @@ pub struct ProblemError {
 }
 
 /// Where in the request something is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// A parameter of the query, by name.
     Parameter(String),
     /// A header, by name.
     Header(&'static str),
+}
+
+/// One of its members is there. Said as optional members and not as a choice of objects, which
+/// generated clients can do nothing with.
+impl JsonSchema for Place {
+    fn schema_name() -> Cow<'static, str> {
+        "Place".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "properties": {
+                "parameter": {
+                    "type": "string",
+                    "description": "The parameter of the query that is wrong, by name.",
+                },
+                "header": {
+                    "type": "string",
+                    "description": "The header that is wrong, by name.",
+                },
+            },
+        })
+    }
 }
 
 impl ProblemError {

@@ -103,7 +103,7 @@ fn read(route: &Route, raw: &str) -> Result<Found, Vec<ProblemError>> {
         }
     }
     if let (Some((lower, from)), Some((upper, to))) = (&found.from, &found.to)
-        && from > to
+        && (from > to || found.to_ends_a_day && from == to)
     {
         let detail = format!("`{lower}` is after `{upper}`: no record can lie between them");
         errors.push(ProblemError::parameter(lower, "from_after_to", detail));
@@ -145,6 +145,8 @@ struct Found {
     /// Name of the filter, and the sort key it bounds with.
     from: Option<(&'static str, String)>,
     to: Option<(&'static str, String)>,
+    /// The upper bound was given as a date: it is the end of that day, and no range begins there.
+    to_ends_a_day: bool,
     /// The lower bound where dates are asked for, and no first one is named.
     dated: Option<&'static str>,
     updated_since: Option<DateTime<Utc>>,
@@ -180,6 +182,7 @@ impl Found {
             Form::Text { max, words } => values::text(filter.name, max, words, value)?,
             Form::Instant(bound) => {
                 let at = instant::parse(filter.name, bound, value)?;
+                self.to_ends_a_day |= bound == Bound::To && instant::is_date(value);
                 self.bound(filter, bound, sort_key::instant(at));
                 return Ok(());
             }
@@ -187,6 +190,7 @@ impl Found {
                 let day = instant::parse_date(filter.name, bound, value)?;
                 // What has no date lies before all dates: bounds leave it out, at either end.
                 self.dated = Some(NO_DATE);
+                self.to_ends_a_day |= bound == Bound::To;
                 self.bound(filter, bound, day.to_string());
                 return Ok(());
             }

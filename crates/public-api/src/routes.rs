@@ -257,6 +257,8 @@ pub struct Sort {
     /// Field of the document; `id` breaks ties.
     pub field: &'static str,
     pub direction: Direction,
+    /// The direction in words, where its name does not tell all.
+    pub in_words: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

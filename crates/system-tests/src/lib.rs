@@ -10,6 +10,7 @@
     reason = "the helpers of a test fail the test"
 )]
 
+mod api;
 mod gaf;
 mod http;
 mod partner;
@@ -18,7 +19,8 @@ mod school;
 mod servers;
 mod stack;
 
-pub use gaf::gaf;
+pub use api::{Answer, Api};
+pub use gaf::{Gaf, gaf};
 pub use partner::Partner;
 pub use process::program;
 pub use school::{School, approve_all};

@@ -29,13 +29,18 @@ pub struct School {
 const IMPORT_BATCH: u64 = 200;
 
 impl School {
-    /// A school whose endpoint hears of `event_types` at `url`.
+    /// A school in California whose endpoint hears of `event_types` at `url`.
     pub async fn open(stack: &Stack, url: String, event_types: &[&str]) -> Self {
+        Self::open_in("America/Los_Angeles", stack, url, event_types).await
+    }
+
+    /// A school in that time zone whose endpoint hears of `event_types` at `url`.
+    pub async fn open_in(zone: &str, stack: &Stack, url: String, event_types: &[&str]) -> Self {
         let organization_id = Uuid::new_v4().to_string();
         let school = CreateOrganizationRequest {
             id: organization_id.clone(),
             name: "Palo Alto Flight School".to_owned(),
-            timezone: "America/Los_Angeles".to_owned(),
+            timezone: zone.to_owned(),
             currency: "USD".to_owned(),
             country: "US".to_owned(),
             location_name: "Palo Alto".to_owned(),

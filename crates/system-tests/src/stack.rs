@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bus::{Bus, RpcClient};
-use contracts::v1::{FlightOpsClient, KeyServiceClient, WebhookDispatcherClient};
+use contracts::v1::{FlightOpsClient, KeyServiceClient, ReadModelClient, WebhookDispatcherClient};
 use test_support::{TestBroker, TestDatabase, eventually};
 
 use crate::process::{Process, free_port};
@@ -119,6 +119,10 @@ impl Stack {
 
     pub fn keys(&self) -> KeyServiceClient<RpcClient> {
         KeyServiceClient::new(self.rpc.clone())
+    }
+
+    pub fn read_model(&self) -> ReadModelClient<RpcClient> {
+        ReadModelClient::new(self.rpc.clone())
     }
 
     pub fn webhooks(&self) -> WebhookDispatcherClient<RpcClient> {

@@ -2,6 +2,7 @@
 
 pub mod mint;
 pub mod revoke;
+pub mod rotate;
 
 use contracts::topology;
 use contracts::v1::{Invalidation, KeyChanged, invalidation::Subject};

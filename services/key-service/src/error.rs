@@ -2,7 +2,7 @@
 
 use contracts::convert::InvalidMessage;
 use contracts::v1::Fault;
-use domain::api_key::InvalidKey;
+use domain::api_key::{CannotRotate, InvalidKey, InvalidNetworks};
 use domain::scope::InvalidGrants;
 use store::StoreError;
 use uuid::Uuid;
@@ -17,6 +17,12 @@ pub enum KeyError {
     Key(#[from] InvalidKey),
     #[error(transparent)]
     Grants(#[from] InvalidGrants),
+    #[error(transparent)]
+    Networks(#[from] InvalidNetworks),
+    #[error("the key has ended")]
+    Ended,
+    #[error("a rotation is under way")]
+    RotationUnderWay,
     #[error("the organisation has {MOST_LIVE_KEYS} live keys")]
     TooManyKeys,
     #[error("no such key")]
@@ -32,6 +38,15 @@ pub enum KeyError {
 impl From<diesel::result::Error> for KeyError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Store(error.into())
+    }
+}
+
+impl From<CannotRotate> for KeyError {
+    fn from(refused: CannotRotate) -> Self {
+        match refused {
+            CannotRotate::Ended => Self::Ended,
+            CannotRotate::Invalid(invalid) => Self::Key(invalid),
+        }
     }
 }
 
@@ -52,6 +67,19 @@ impl From<KeyError> for Fault {
                 Self::invalid("invalid_scopes", reason.as_str())
                     .with_field("scopes", "invalid", reason)
             }
+            KeyError::Networks(invalid) => {
+                let reason = invalid.to_string();
+                Self::invalid("invalid_networks", reason.as_str()).with_field(
+                    "allowed_cidrs",
+                    "invalid",
+                    reason,
+                )
+            }
+            KeyError::Ended => Self::conflict("key_ended", CannotRotate::Ended.to_string()),
+            KeyError::RotationUnderWay => Self::conflict(
+                "rotation_under_way",
+                "a rotation of this key is under way: wait until the old key has ended, or revoke the one that is not wanted",
+            ),
             KeyError::TooManyKeys => Self::conflict(
                 "too_many_keys",
                 format!(

@@ -7,6 +7,7 @@ use opentelemetry::metrics::{Counter, Meter};
 pub struct KeyMetrics {
     lookups: Counter<u64>,
     changes: Counter<u64>,
+    uses: Counter<u64>,
 }
 
 impl KeyMetrics {
@@ -18,7 +19,11 @@ impl KeyMetrics {
                 .build(),
             changes: meter
                 .u64_counter("gaf_key_changes")
-                .with_description("Keys minted and revoked")
+                .with_description("Keys minted, rotated and revoked")
+                .build(),
+            uses: meter
+                .u64_counter("gaf_key_uses_recorded")
+                .with_description("Last uses that replaced an earlier one")
                 .build(),
         }
     }
@@ -29,6 +34,14 @@ impl KeyMetrics {
 
     pub fn minted(&self) {
         self.changes.add(1, &[KeyValue::new("act", "minted")]);
+    }
+
+    pub fn rotated(&self) {
+        self.changes.add(1, &[KeyValue::new("act", "rotated")]);
+    }
+
+    pub fn used(&self, keys: u32) {
+        self.uses.add(keys.into(), &[]);
     }
 
     pub fn revoked(&self) {

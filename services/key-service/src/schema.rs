@@ -15,6 +15,10 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
+        locations -> Array<Uuid>,
+        networks -> Array<Text>,
+        replaces -> Nullable<Uuid>,
+        retires_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -29,3 +33,15 @@ diesel::table! {
         detail -> Jsonb,
     }
 }
+
+diesel::table! {
+    key_usage (key_id) {
+        key_id -> Uuid,
+        last_used_at -> Timestamptz,
+        address -> Text,
+        user_agent -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(key_usage -> api_keys (key_id));
+diesel::allow_tables_to_appear_in_same_query!(api_keys, key_usage);

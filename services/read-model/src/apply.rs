@@ -15,7 +15,7 @@ mod put;
 mod records;
 mod turn;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::OrgId;
 use domain::event::CatalogEvent;
@@ -27,6 +27,16 @@ use crate::error::ReadModelError;
 use crate::record::Change;
 
 pub use turn::turn_here;
+
+/// How far another service's clock may be ahead of ours. What a message says beyond that moves no
+/// clock of ours.
+const AHEAD: TimeDelta = TimeDelta::minutes(5);
+
+/// The time a view's clock is to show for what `happened_at` then: whoever has read that it
+/// happened asks for what changed after it, so nothing is filed under an earlier time.
+fn filed_at(happened_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    happened_at.min(now + AHEAD).max(now)
+}
 
 /// What was done, and at what time each view changed with it.
 struct Done {

@@ -37,7 +37,7 @@ pub use derived::{DERIVED, Derived, derived};
 pub use events::event;
 pub use finance_summaries::FinanceSummaries;
 pub use fleet::aircraft;
-pub use flights::flight;
+pub use flights::Flights;
 pub use invoices::Invoices;
 pub use maintenance_due::MaintenanceDue;
 pub use pilots::pilot;
@@ -144,7 +144,6 @@ pub fn project<'a>(
 /// The document of a record that needs no other record and no time.
 pub fn of_one(record: &Record) -> Option<serde_json::Result<Projected>> {
     match record {
-        Record::Flight(f) => Some(flight(f)),
         Record::Aircraft(a) => Some(aircraft(a)),
         Record::WorkOrder(w) => Some(work_order(w)),
         Record::Signoff(s) => Some(signoff(s)),
@@ -158,7 +157,6 @@ pub fn of_one(record: &Record) -> Option<serde_json::Result<Projected>> {
 /// such a record is deleted.
 pub fn view_of(kind: &str) -> Option<View> {
     match kind {
-        kind::FLIGHT => Some(View::Flights),
         kind::AIRCRAFT => Some(View::Fleet),
         kind::PERSON => Some(View::Pilots),
         kind::WORK_ORDER => Some(View::WorkOrders),

@@ -1,5 +1,6 @@
 //! The RPC service `ReadModel`.
 
+mod gates;
 mod rebuild;
 
 use chrono::{DateTime, Utc};
@@ -21,6 +22,8 @@ use crate::error::ReadModelError;
 use crate::projection;
 use crate::query::{self, ListQuery, Since};
 
+use gates::Gates;
+
 /// Documents a request turns in one transaction. A request that finds more due goes on until none
 /// is, so that its answer is right at the moment of asking.
 const TURNED_AT_ONCE: i64 = 200;
@@ -29,11 +32,16 @@ const TURNED_AT_ONCE: i64 = 200;
 pub struct Documents {
     db: Db,
     clock: Clock,
+    gates: Gates,
 }
 
 impl Documents {
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock }
+        Self {
+            db,
+            clock,
+            gates: Gates::default(),
+        }
     }
 
     /// Brings documents up to date that changed by themselves.
@@ -46,6 +54,11 @@ impl Documents {
         if !projection::derived(view).is_some_and(|d| d.turns()) {
             return Ok(());
         }
+        if !self.any_due(organization, view, now).await? {
+            return Ok(());
+        }
+        let gate = self.gates.of((organization, view));
+        let _through = gate.lock().await;
         while self.any_due(organization, view, now).await? {
             self.db
                 .transaction(async |conn| {

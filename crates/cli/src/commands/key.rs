@@ -1,8 +1,11 @@
 //! `gaf key`
 
+mod audit;
+mod inspect;
 mod list;
 mod mint;
 mod revoke;
+mod rotate;
 mod view;
 
 use clap::Subcommand;
@@ -14,7 +17,10 @@ use crate::session::Session;
 pub enum Key {
     Mint(mint::Mint),
     List(list::List),
+    Rotate(rotate::Rotate),
     Revoke(revoke::Revoke),
+    Audit(audit::Audit),
+    Inspect(inspect::Inspect),
 }
 
 impl Key {
@@ -22,7 +28,10 @@ impl Key {
         match self {
             Self::Mint(command) => command.run(session).await,
             Self::List(command) => command.run(session).await,
+            Self::Rotate(command) => command.run(session).await,
             Self::Revoke(command) => command.run(session).await,
+            Self::Audit(command) => command.run(session).await,
+            Self::Inspect(command) => command.run(session),
         }
     }
 }

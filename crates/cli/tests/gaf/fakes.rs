@@ -9,7 +9,7 @@ mod records;
 mod webhooks;
 
 pub use flight_ops::FakeFlightOps;
-pub use keys::FakeKeys;
+pub use keys::{FakeKeys, TOKEN};
 pub use read_model::FakeReadModel;
 pub use records::flight;
 pub use webhooks::{FakeWebhooks, delivery};

@@ -20,7 +20,10 @@ async fn a_minted_key_is_shown_with_its_token_once() {
         (&answer["token"], &answer["id"]),
         (&TOKEN.into(), &id(1).into())
     );
-    assert_eq!(answer["scopes"].as_array().unwrap().len(), 12);
+    assert_eq!(
+        answer["scopes"].as_array().unwrap().len(),
+        domain::scope::Scope::ALL.len()
+    );
     assert_eq!(
         (&answer["state"], &answer["organization_id"]),
         (&"live".into(), &org().into())
@@ -71,7 +74,7 @@ async fn what_cannot_be_minted_is_refused_before_anybody_is_asked() {
     let world = World::start().await;
     let fake = world.keys(FakeKeys::default()).await;
     let mint = ["key", "mint", "--name", "demo", "--surface"];
-    let wrong: [&[&str]; 7] = [
+    let wrong: [&[&str]; 10] = [
         &["ga"],
         &["ga", "--scope", "read"],
         &["tf", "--scope", "public.flights:read"],
@@ -79,6 +82,9 @@ async fn what_cannot_be_minted_is_refused_before_anybody_is_asked() {
         &["ga", "--all-scopes", "--scope", "public.flights:read"],
         &["ga", "--all-scopes", "--expires", "2026-01-01T00:00:00Z"],
         &["ga", "--all-scopes", "--expires", "tomorrow"],
+        &["ga", "--all-scopes", "--allow-cidr", "10.1.2.3/8"],
+        &["ga", "--all-scopes", "--allow-cidr", "example.org"],
+        &["ga", "--all-scopes", "--location", "KPAO"],
     ];
     for rest in wrong {
         let ran = world.gaf(&[&mint[..], rest].concat()).await;

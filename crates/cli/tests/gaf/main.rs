@@ -12,6 +12,8 @@ mod endpoints;
 mod fakes;
 mod flights;
 mod importing;
+mod key_inspect;
+mod key_life;
 mod keys;
 mod organizations;
 mod rebuilding;

@@ -46,8 +46,8 @@ impl TryFrom<v1::Invoice> for Invoice {
             None => None,
             Some(number) => Some(Issue {
                 number,
-                issued_on: day("issued_on", i.issued_on.as_deref())?,
-                due_on: day("due_on", i.due_on.as_deref())?,
+                issued_on: required("issued_on", date("issued_on", i.issued_on.as_deref())?)?,
+                due_on: required("due_on", date("due_on", i.due_on.as_deref())?)?,
             }),
         };
         Ok(Self {
@@ -69,11 +69,6 @@ impl TryFrom<v1::Invoice> for Invoice {
             updated_at: instant("updated_at", i.updated_at)?,
         })
     }
-}
-
-/// A date that must be there.
-fn day(field: &'static str, text: Option<&str>) -> Read<chrono::NaiveDate> {
-    required(field, date(field, text)?)
 }
 
 impl From<&Customer> for v1::Customer {

@@ -1,6 +1,6 @@
 use domain::person::{Licence, Medical, Person, Rating};
 
-use super::{InvalidMessage, Read, date, instant, parse, required, text, timestamp};
+use super::{InvalidMessage, Read, date, day, instant, parse, text, timestamp};
 use crate::v1;
 
 impl From<&Person> for v1::Person {
@@ -104,10 +104,7 @@ fn medical_out(m: &Medical) -> v1::Medical {
 fn medical_in(m: v1::Medical) -> Read<Medical> {
     Ok(Medical {
         class: parse("medical.class", &m.class)?,
-        issued_on: required(
-            "medical.issued_on",
-            date("medical.issued_on", Some(&m.issued_on))?,
-        )?,
+        issued_on: day("medical.issued_on", &m.issued_on)?,
         valid_until: date("medical.valid_until", m.valid_until.as_deref())?,
     })
 }

@@ -6,7 +6,7 @@ mod vtr;
 use domain::training::{Enrollment, Minimums, Program, ProgramItem, Revision, Stage, Syllabus};
 
 use super::{
-    InvalidMessage, Read, date, instant, parse, parse_optional, required, text, timestamp,
+    InvalidMessage, Read, date, day, instant, parse, parse_optional, required, text, timestamp,
 };
 use crate::v1;
 
@@ -187,7 +187,7 @@ impl TryFrom<v1::Enrollment> for Enrollment {
             program_revision: e.program_revision,
             student_id: parse("student_id", &e.student_id)?,
             instructor_id: parse_optional("instructor_id", e.instructor_id.as_deref())?,
-            enrolled_on: parse("enrolled_on", &e.enrolled_on)?,
+            enrolled_on: day("enrolled_on", &e.enrolled_on)?,
             target_on: date("target_on", e.target_on.as_deref())?,
             completed_on: date("completed_on", e.completed_on.as_deref())?,
             certified_by_id: parse_optional("certified_by_id", e.certified_by_id.as_deref())?,

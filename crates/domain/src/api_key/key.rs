@@ -1,23 +1,39 @@
-//! An API key and its life: minted, perhaps revoked, perhaps expired.
+//! An API key and its life: minted, perhaps rotated, perhaps revoked, perhaps expired.
 
+mod rotation;
+
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::scope::Grants;
-use crate::{ApiKeyId, OrgId};
+use crate::{ApiKeyId, LocationId, OrgId};
 
-use super::{ApiToken, Surface};
+use super::{ApiToken, Networks, Surface};
+
+pub use rotation::{CannotRotate, NewToken, Overlap, Rotation};
 
 /// Characters of a key's name.
 pub const LONGEST_NAME: usize = 100;
 /// Characters of a note, and of the name of whoever minted the key.
 const LONGEST_TEXT: usize = 1_000;
+/// Locations that a key is bound to.
+const MOST_LOCATIONS: usize = 100;
 
 /// What people call a key: 1 to 100 characters, none of them a control character, with no white
 /// space around them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyName(String);
+
+/// What a key opens, and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rights {
+    pub grants: Grants,
+    /// The bases whose records it opens. None at all: those of the whole organisation.
+    pub locations: BTreeSet<LocationId>,
+    pub networks: Networks,
+}
 
 /// A key as it is stored. The token is not among it, only its SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +46,7 @@ pub struct ApiKey {
     pub display_prefix: String,
     pub last_four: String,
     pub token_sha256: [u8; 32],
-    pub grants: Grants,
+    pub rights: Rights,
     pub note: Option<String>,
     /// Who minted it, as the caller says.
     pub created_by: Option<String>,
@@ -38,6 +54,10 @@ pub struct ApiKey {
     /// None: it does not expire.
     pub expires_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
+    /// The key whose rights it took over in a rotation.
+    pub replaces: Option<ApiKeyId>,
+    /// Where another key has taken over: when this one ends, at the latest.
+    pub retires_at: Option<DateTime<Utc>>,
 }
 
 /// What it takes to mint a key.
@@ -46,10 +66,11 @@ pub struct NewKey {
     pub id: ApiKeyId,
     pub organization_id: OrgId,
     pub name: KeyName,
-    pub grants: Grants,
+    pub rights: Rights,
     pub note: Option<String>,
     pub created_by: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
+    pub replaces: Option<ApiKeyId>,
 }
 
 /// Whether a key opens anything.
@@ -78,6 +99,10 @@ pub enum InvalidKey {
     ExpiryPassed,
     #[error("{0} holds at most {LONGEST_TEXT} characters")]
     TooLong(&'static str),
+    #[error("a key is bound to at most {MOST_LOCATIONS} locations")]
+    TooManyLocations,
+    #[error("the overlap of a rotation is 0 to 30 days")]
+    Overlap,
 }
 
 impl InvalidKey {
@@ -87,6 +112,8 @@ impl InvalidKey {
             Self::Name => "name",
             Self::ExpiryPassed => "expires_at",
             Self::TooLong(field) => field,
+            Self::TooManyLocations => "location_ids",
+            Self::Overlap => "overlap_seconds",
         }
     }
 }
@@ -98,6 +125,9 @@ impl ApiKey {
         let expires_at = new.expires_at.map(|at| at.trunc_subsecs(6));
         if expires_at.is_some_and(|at| at <= now) {
             return Err(InvalidKey::ExpiryPassed);
+        }
+        if new.rights.locations.len() > MOST_LOCATIONS {
+            return Err(InvalidKey::TooManyLocations);
         }
         for (field, text) in [("note", &new.note), ("created_by", &new.created_by)] {
             if text
@@ -115,12 +145,14 @@ impl ApiKey {
             display_prefix: token.display_prefix(),
             last_four: token.last_four(),
             token_sha256: token.digest(),
-            grants: new.grants,
+            rights: new.rights,
             note: new.note,
             created_by: new.created_by,
             created_at: now,
             expires_at,
             revoked_at: None,
+            replaces: new.replaces,
+            retires_at: None,
         })
     }
 
@@ -135,10 +167,16 @@ impl ApiKey {
         }
     }
 
+    /// When it ends by itself: as it was minted to, or once it has retired.
+    pub fn ends_at(&self) -> Option<DateTime<Utc>> {
+        let ends = [self.expires_at, self.retires_at];
+        ends.into_iter().flatten().min()
+    }
+
     pub fn state(&self, now: DateTime<Utc>) -> KeyState {
         if self.revoked_at.is_some() {
             KeyState::Revoked
-        } else if self.expires_at.is_some_and(|at| at <= now) {
+        } else if self.ends_at().is_some_and(|at| at <= now) {
             KeyState::Expired
         } else {
             KeyState::Live

@@ -5,11 +5,13 @@
 
 mod transitions;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Currency, Customer, InvoiceKind, InvoiceStatus, Line, LineEntry};
-use crate::{InvoiceId, OrgId};
+use crate::{FlightId, InvoiceId, OrgId};
 
 pub use transitions::{Credited, NewCreditNote, NewInvoice};
 
@@ -88,6 +90,14 @@ impl Invoice {
 
     pub fn issued_on(&self) -> Option<NaiveDate> {
         self.issue.as_ref().map(|issue| issue.issued_on)
+    }
+
+    /// The flights that were charged for with it, each once: those that the lines of an issued
+    /// invoice are about, void or not. A credit note charges for nothing.
+    pub fn flight_ids(&self) -> BTreeSet<FlightId> {
+        let charges = self.kind == InvoiceKind::Invoice && self.issue.is_some();
+        let lines = self.lines.iter().filter(|_| charges);
+        lines.filter_map(|line| line.entry.flight_id).collect()
     }
 
     /// Whether money can be put against it.

@@ -25,6 +25,9 @@ impl Quantity {
 
 /// What one unit costs at most, either way: ten million of a currency of two decimals.
 const MAX_UNIT_PRICE: i64 = 1_000_000_000;
+/// What a line's net or tax comes to at most, either way: so the sums of many documents stay whole,
+/// here and where numbers have 53 bits.
+const MAX_AMOUNT: i64 = 1_000_000_000_000;
 /// 100 %.
 const MAX_TAX_RATE: i32 = 10_000;
 const MAX_TEXT: usize = 500;
@@ -76,8 +79,10 @@ pub fn lines(document: InvoiceId, entries: Vec<LineEntry>) -> Result<Vec<Line>, 
     let mut lines = Vec::with_capacity(entries.len());
     for (position, entry) in (1..).zip(entries) {
         check(position, &entry, &mut found);
-        let net = round(entry.quantity.0, entry.unit_price_minor, 100);
+        let within = |amount: &i64| (-MAX_AMOUNT..=MAX_AMOUNT).contains(amount);
+        let net = round(entry.quantity.0, entry.unit_price_minor, 100).filter(within);
         let tax = net.and_then(|net| round(net, entry.tax_rate_bp.into(), 10_000));
+        let tax = tax.filter(within);
         if let (Some(net_minor), Some(tax_minor)) = (net, tax) {
             lines.push(Line {
                 id: line_id(document, position),

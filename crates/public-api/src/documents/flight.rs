@@ -2,8 +2,9 @@
 
 mod parts;
 
+use chrono::{DateTime, Utc};
 use domain::flight::{Flight, FlightRules, FlightStatus, FlightType};
-use domain::{AircraftId, FlightId, PersonId};
+use domain::{AircraftId, FlightId, InvoiceId, PersonId, SessionId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -51,18 +52,30 @@ pub struct FlightDocument<'a> {
     pub remarks: Option<&'a str>,
     #[serde(flatten)]
     pub approval: ApprovalFields<'a>,
-    pub planning_session_id: Option<&'a str>,
-    pub invoice_id: Option<&'a str>,
+    /// The session that was completed with it.
+    pub planning_session_id: Option<SessionId>,
+    /// The invoice that charges for it, the latest of several.
+    pub invoice_id: Option<InvoiceId>,
     /// The voided flight that this one replaces.
     pub replaces_id: Option<FlightId>,
     pub version: i64,
     pub external_reference: Option<&'a str>,
     pub created_at: Timestamp,
+    /// When the flight, its session or an invoice for it last changed.
     pub updated_at: Timestamp,
 }
 
-impl<'a> From<&'a Flight> for FlightDocument<'a> {
-    fn from(flight: &'a Flight) -> Self {
+/// What other records say of a flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FlightLinks {
+    pub planning_session_id: Option<SessionId>,
+    pub invoice_id: Option<InvoiceId>,
+    /// When one of them last changed.
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> FlightDocument<'a> {
+    pub fn new(flight: &'a Flight, links: FlightLinks) -> Self {
         let entry = &flight.entry;
         Self {
             id: flight.id,
@@ -96,13 +109,13 @@ impl<'a> From<&'a Flight> for FlightDocument<'a> {
             persons_on_board: entry.persons_on_board,
             remarks: entry.remarks.as_deref(),
             approval: flight.into(),
-            planning_session_id: None,
-            invoice_id: None,
+            planning_session_id: links.planning_session_id,
+            invoice_id: links.invoice_id,
             replaces_id: flight.replaces_id,
             version: flight.version,
             external_reference: flight.external_reference.as_deref(),
             created_at: Timestamp(flight.created_at),
-            updated_at: Timestamp(flight.updated_at),
+            updated_at: Timestamp(flight.updated_at.max(links.updated_at.unwrap_or_default())),
         }
     }
 }

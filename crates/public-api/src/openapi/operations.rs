@@ -63,10 +63,10 @@ fn operation(route: &Route, build: &mut Build) -> Option<Json> {
 fn description(route: &Route) -> String {
     let mut text = format!("Needs the scope `{}`.", route.scope.as_str());
     if let RouteKind::List { sort, .. } = &route.kind {
-        let direction = match sort.direction {
+        let direction = sort.in_words.unwrap_or(match sort.direction {
             Direction::Ascending => "ascending",
             Direction::Descending => "descending",
-        };
+        });
         text += &format!(" Sorted by `{}`, {direction}.", sort.field);
     }
     if route.addition {

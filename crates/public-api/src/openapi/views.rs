@@ -34,7 +34,10 @@ pub(super) struct Described {
 /// Every view has its line here.
 pub(super) fn of(view: View, schemas: &mut SchemaGenerator) -> Option<Documented> {
     Some(match view {
-        View::Flights => same::<FlightDocument<'_>>(schemas, &(&samples::flight()).into()),
+        View::Flights => {
+            let flight = samples::flight();
+            same(schemas, &FlightDocument::new(&flight, samples::flight_links()))
+        }
         View::Fleet => same::<AircraftDocument<'_>>(schemas, &(&samples::aircraft()).into()),
         View::Pilots => {
             let person = samples::person();

@@ -25,7 +25,7 @@ use domain::person::{
 use domain::{AircraftId, EndpointId, FlightId, OrgId, PersonId};
 use uuid::Uuid;
 
-use crate::documents::{DeliverySummaryFields, PilotTotals, ReplayDocument};
+use crate::documents::{DeliverySummaryFields, FlightLinks, PilotTotals, ReplayDocument};
 
 pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -56,6 +56,15 @@ pub fn flight() -> Flight {
         external_reference: None,
         created_at: at("2026-05-02T21:10:00Z"),
         updated_at: at("2026-05-28T12:03:11Z"),
+    }
+}
+
+/// The session and the invoice of [`flight`].
+pub fn flight_links() -> FlightLinks {
+    FlightLinks {
+        planning_session_id: Some(planning::session().id),
+        invoice_id: Some(finance::invoice().id),
+        updated_at: Some(finance::invoice().updated_at),
     }
 }
 

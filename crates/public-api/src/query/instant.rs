@@ -56,6 +56,11 @@ pub(super) fn parse_date(name: &str, bound: Bound, value: &str) -> Result<NaiveD
     }
 }
 
+/// Whether it names a day, and no moment of it.
+pub(super) fn is_date(value: &str) -> bool {
+    date(value).is_some()
+}
+
 /// `2026-05-28`, and nothing looser.
 fn date(value: &str) -> Option<NaiveDate> {
     // The parser alone would skip white space before a number, and take a sign.

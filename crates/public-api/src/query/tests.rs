@@ -120,6 +120,16 @@ fn limits_outside_the_range_are_refused_not_bent() {
 fn bounds_may_meet_but_not_cross() {
     assert_eq!(error("from=2026-06-01&to=2026-05-01").1, "from_after_to");
     assert!(flights("from=2026-05-01&to=2026-05-01").is_ok());
+    // The day before: where the one begins, the other ends.
+    for crossed in [
+        "from=2026-05-02&to=2026-05-01",
+        "from=2026-05-02T00:00:00Z&to=2026-05-01",
+    ] {
+        assert_eq!(error(crossed).1, "from_after_to", "{crossed}");
+    }
+    let invoices = |raw: &str| parse(route("/invoices"), raw);
+    assert!(invoices("from=2026-05-01&to=2026-05-01").is_ok());
+    assert!(invoices("from=2026-05-02&to=2026-05-01").is_err());
     assert!(flights("from=2026-05-01T00:00:00Z&to=2026-05-01T00:00:00Z").is_ok());
 }
 

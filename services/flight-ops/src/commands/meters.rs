@@ -83,7 +83,7 @@ pub async fn uncount_landings(
     change_counts(conn, aircraft, taken.collect(), source, now).await
 }
 
-/// Nothing is counted below zero, and nothing that the aircraft does not count.
+/// Nothing is counted below zero or beyond the most, and nothing that the aircraft does not count.
 async fn change_counts(
     conn: &mut AsyncPgConnection,
     aircraft: &mut Aircraft,
@@ -96,7 +96,7 @@ async fn change_counts(
         let Some(from) = aircraft.count(count) else {
             continue;
         };
-        let to = (from + change).max(0);
+        let to = (from + change).clamp(0, Count::MAX);
         if to != from {
             aircraft.set_count(count, to);
             counted.push(Counted {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use diesel::QueryResult;
-use diesel::sql_types::{Array, Uuid as SqlUuid};
-use domain::training::{Signoff, TrainingFlight};
-use domain::{EnrollmentId, OrgId, SignoffId};
+use diesel::sql_types::{Array, Jsonb, Uuid as SqlUuid};
+use domain::training::{Program, Signoff, TrainingFlight};
+use domain::{EnrollmentId, OrgId, ProgramItemId, SignoffId};
+use serde_json::json;
 use store::AsyncPgConnection;
 use uuid::Uuid;
 
@@ -13,6 +14,18 @@ use super::{aggregates, flights};
 
 /// A student is in a program once at a time.
 pub const ALREADY_ENROLLED: &str = "enrollments_open_once";
+
+/// Whether a program of the school has, or had, the item in one of its revisions.
+pub async fn has_item(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    item: ProgramItemId,
+) -> QueryResult<bool> {
+    let with_item = json!({"revisions": [{"syllabus": {"stages": [{"items": [{"id": item}]}]}}]});
+    let statement = aggregates::select::<Program>(organization, "record @> ? LIMIT 1");
+    let found = aggregates::one::<Program>(conn, statement.bind::<Jsonb, _>(with_item));
+    Ok(found.await?.is_some())
+}
 
 /// Every signoff of an enrolment, whatever became of it, in the order they were signed.
 pub async fn signoffs(

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-use domain::aircraft::Aircraft;
+use domain::aircraft::{Aircraft, Count};
 use domain::airport::Airport;
 use domain::meter::Meter;
 use domain::organization::Location;
@@ -67,8 +67,8 @@ impl Checks {
         self.within("year", aircraft.year, &(1903..=2199));
         self.within("engine_count", Some(aircraft.engine_count), &(0..=12));
         self.within("seats", aircraft.seats, &(0..=1_000));
-        self.within("cycles", aircraft.cycles, &(0..=99_999_999));
-        self.within("landings_total", aircraft.landings_total, &(0..=99_999_999));
+        self.within("cycles", aircraft.cycles, &(0..=Count::MAX));
+        self.within("landings_total", aircraft.landings_total, &(0..=Count::MAX));
         let hours = aircraft.airframe_hours.map(|hours| hours.0);
         self.within("airframe_hours", hours, &(0..=Meter::MAX.0));
         self.meters(&aircraft);

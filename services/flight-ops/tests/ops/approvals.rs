@@ -1,6 +1,9 @@
 //! Approval and the aircraft's meters.
 
+use std::collections::BTreeSet;
+
 use contracts::v1::{FlightEntry, MeterDiscrepancy, MeterSpan, PostedMeter};
+use domain::meter::MeterKind;
 
 use crate::aircraft::{ledger, line};
 use crate::school::{School, new_id};
@@ -93,6 +96,21 @@ async fn an_approval_posts_the_flights_meters_and_tells_of_the_aircraft() {
     assert_eq!(readings, [("hobbs", 123), ("tach", 69), ("vdo", 7)]);
     let landed = school.entry(0, 0).on_block_at;
     assert!(aircraft.meters.iter().all(|meter| meter.read_at == landed));
+}
+
+#[tokio::test]
+async fn meters_of_every_kind_are_posted() {
+    let world = World::start().await;
+    let school = world.school().await;
+    let kinds: BTreeSet<&str> = MeterKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let meters = kinds.iter().map(|kind| span(kind, None, Some(20_000)));
+    let (moved, _) = approve(&world, &school, meters.collect()).await;
+    let moved: BTreeSet<&str> = moved.iter().map(|meter| meter.kind.as_str()).collect();
+    assert_eq!(moved, kinds);
+    let ledger = ledger(&world, &school.aircraft).await;
+    let posted = ledger.iter().filter(|(_, source, ..)| source == "flight");
+    let posted: BTreeSet<&str> = posted.map(|(kind, ..)| kind.as_str()).collect();
+    assert_eq!(posted, kinds);
 }
 
 #[tokio::test]

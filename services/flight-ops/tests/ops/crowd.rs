@@ -146,7 +146,7 @@ async fn commands_of_every_kind_at_once_never_lock_each_other_out() {
 }
 
 /// How many deadlocks PostgreSQL broke up. A session reports its own when it ends.
-async fn deadlocks(world: &mut World) -> i64 {
+pub async fn deadlocks(world: &mut World) -> i64 {
     world.stop().await;
     let others = "datname = current_database() AND pid <> pg_backend_pid()";
     let end = format!(

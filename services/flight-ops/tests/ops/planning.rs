@@ -1,5 +1,6 @@
 //! Planned sessions: their way, what they occupy, and what they are refused for.
 
+mod lessons;
 mod overlaps;
 mod refusals;
 mod way;

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::OrgId;
-use domain::api_key::{ApiKey, ApiToken, KeyName, NewKey, Surface};
-use domain::scope::Grants;
+use domain::api_key::{ApiKey, ApiToken, KeyName, NewKey, Rights, Surface};
 use store::{AsyncPgConnection, Db};
 use uuid::Builder;
 
@@ -21,7 +20,7 @@ pub struct MintRequest {
     pub organization_id: OrgId,
     pub surface: Surface,
     pub name: KeyName,
-    pub grants: Grants,
+    pub rights: Rights,
     pub note: Option<String>,
     pub created_by: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
@@ -43,15 +42,17 @@ pub async fn mint(
         id: time_ordered_id(entropy, now)?.into(),
         organization_id: request.organization_id,
         name: request.name,
-        grants: request.grants,
+        rights: request.rights,
         note: request.note,
         created_by: request.created_by,
         expires_at: request.expires_at,
+        replaces: None,
     };
     let key = ApiKey::mint(new, &token, now)?;
     let message_id = time_ordered_id(entropy, now)?;
     let traceparent = request.traceparent.as_deref();
     db.transaction(async |conn| {
+        keys::lock_organization(conn, key.organization_id).await?;
         store_key(conn, &key, now).await?;
         announce(conn, &key, message_id, traceparent).await?;
         Ok::<_, KeyError>(())
@@ -61,12 +62,12 @@ pub async fn mint(
     Ok((key, token))
 }
 
-async fn store_key(
+/// Stores a new key if its organisation, which is locked, has room for it.
+pub(super) async fn store_key(
     conn: &mut AsyncPgConnection,
     key: &ApiKey,
     now: DateTime<Utc>,
 ) -> Result<(), KeyError> {
-    keys::lock_organization(conn, key.organization_id).await?;
     if keys::count_live(conn, key.organization_id, now).await? >= MOST_LIVE_KEYS {
         return Err(KeyError::TooManyKeys);
     }

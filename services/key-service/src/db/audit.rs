@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::api_key::ApiKey;
+use domain::api_key::{ApiKey, Overlap};
+use domain::{ApiKeyId, OrgId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -12,7 +13,55 @@ use crate::schema::key_audit;
 /// Something done to a key.
 pub enum Act<'a> {
     Minted,
-    Revoked { reason: Option<&'a str> },
+    /// Another key took over.
+    Rotated {
+        successor: ApiKeyId,
+        overlap: Overlap,
+        reason: Option<&'a str>,
+    },
+    Revoked {
+        reason: Option<&'a str>,
+    },
+}
+
+/// One line of the trail.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = key_audit, check_for_backend(diesel::pg::Pg))]
+pub struct AuditRow {
+    pub id: i64,
+    pub key_id: Uuid,
+    pub act: String,
+    pub by: Option<String>,
+    pub at: DateTime<Utc>,
+    pub detail: Value,
+}
+
+/// Which lines of the trail are asked for.
+pub struct Trail {
+    pub organization: OrgId,
+    pub key: Option<ApiKeyId>,
+    /// Only lines before this one.
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// The latest first.
+pub async fn page(conn: &mut AsyncPgConnection, trail: &Trail) -> QueryResult<Vec<AuditRow>> {
+    let mut query = key_audit::table
+        .filter(key_audit::organization_id.eq(trail.organization.0))
+        .into_boxed();
+    if let Some(key) = trail.key {
+        query = query.filter(key_audit::key_id.eq(key.0));
+    }
+    if let Some(before) = trail.before {
+        query = query.filter(key_audit::id.lt(before));
+    }
+    query
+        .order(key_audit::id.desc())
+        .limit(trail.limit)
+        .select(AuditRow::as_select())
+        .load(conn)
+        .await
 }
 
 #[derive(Insertable)]
@@ -53,6 +102,7 @@ impl Act<'_> {
     fn name(&self) -> &'static str {
         match self {
             Self::Minted => "minted",
+            Self::Rotated { .. } => "rotated",
             Self::Revoked { .. } => "revoked",
         }
     }
@@ -64,8 +114,21 @@ impl Act<'_> {
                 "surface": key.surface,
                 "name": key.name.as_str(),
                 "display_prefix": key.display_prefix,
-                "scopes": key.grants,
+                "scopes": key.rights.grants,
+                "location_ids": key.rights.locations,
+                "allowed_cidrs": key.rights.networks.terms(),
                 "expires_at": key.expires_at,
+                "replaces": key.replaces,
+            }),
+            Self::Rotated {
+                successor,
+                overlap,
+                reason,
+            } => json!({
+                "replaced_by": successor,
+                "overlap_seconds": overlap.seconds(),
+                "retires_at": key.retires_at,
+                "reason": reason,
             }),
             Self::Revoked { reason } => json!({ "reason": reason }),
         }

@@ -1,8 +1,8 @@
-//! Random courses of minting, revoking, waiting and reading beside a model that is obviously right.
+//! Random courses of minting, rotating, revoking, waiting and reading beside a model that is obviously right.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::convert::{instant, instant_optional, timestamp};
-use contracts::v1::{ApiKey, MintKeyRequest, RevokeKeyRequest, fault::Kind};
+use contracts::v1::{ApiKey, MintKeyRequest, RevokeKeyRequest, RotateKeyRequest, fault::Kind};
 use domain::api_key::ApiToken;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -20,6 +20,12 @@ enum Step {
     Revoke {
         key: usize,
         organization: usize,
+    },
+    /// Likewise.
+    Rotate {
+        key: usize,
+        organization: usize,
+        overlap_seconds: i64,
     },
     Wait {
         seconds: i64,
@@ -39,7 +45,10 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(organization, lifetime_seconds)| Step::Mint { organization, lifetime_seconds }),
         3 => (any::<usize>(), organization.clone())
             .prop_map(|(key, organization)| Step::Revoke { key, organization }),
-        1 => (1..60_i64).prop_map(|seconds| Step::Wait { seconds }),
+        3 => (any::<usize>(), organization.clone(), prop_oneof![Just(0), 1..90_i64]).prop_map(
+            |(key, organization, overlap_seconds)| Step::Rotate { key, organization, overlap_seconds }
+        ),
+        2 => (1..60_i64).prop_map(|seconds| Step::Wait { seconds }),
         2 => organization.prop_map(|organization| Step::List { organization }),
         2 => any::<usize>().prop_map(|key| Step::LookUp { key }),
     ]
@@ -53,6 +62,8 @@ struct Known {
     created_at: DateTime<Utc>,
     expires_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
+    replaces: Option<String>,
+    retires_at: Option<DateTime<Utc>>,
 }
 
 struct Model<'a> {
@@ -80,9 +91,18 @@ impl<'a> Model<'a> {
             } => self.mint(organization, lifetime_seconds).await,
             Step::Wait { seconds } => self.world.pass(TimeDelta::seconds(seconds)),
             Step::List { organization } => self.list(organization).await,
-            Step::Revoke { .. } | Step::LookUp { .. } if self.keys.is_empty() => {}
+            Step::Revoke { .. } | Step::Rotate { .. } | Step::LookUp { .. }
+                if self.keys.is_empty() => {}
             Step::Revoke { key, organization } => {
                 self.revoke(key % self.keys.len(), organization).await
+            }
+            Step::Rotate {
+                key,
+                organization,
+                overlap_seconds,
+            } => {
+                let number = key % self.keys.len();
+                self.rotate(number, organization, overlap_seconds).await;
             }
             Step::LookUp { key } => self.look_up(key % self.keys.len()).await,
         }
@@ -109,7 +129,50 @@ impl<'a> Model<'a> {
             created_at,
             expires_at,
             revoked_at: None,
+            replaces: None,
+            retires_at: None,
         });
+    }
+
+    async fn rotate(&mut self, number: usize, organization: usize, overlap_seconds: i64) {
+        self.world.pass(TimeDelta::microseconds(1));
+        let now = self.world.now();
+        let known = &self.keys[number];
+        let request = RotateKeyRequest {
+            organization_id: self.organizations[organization].clone(),
+            key_id: known.id.clone(),
+            overlap_seconds: Some(overlap_seconds),
+            ..Default::default()
+        };
+        let answer = self.world.client.rotate(request).await;
+        if organization != known.organization {
+            assert_eq!(kind(answer), Kind::NotFound);
+            return;
+        }
+        let related = |other: &&Known| {
+            known.replaces.as_ref() == Some(&other.id) || other.replaces.as_ref() == Some(&known.id)
+        };
+        let mut relatives = self.keys.iter().filter(related);
+        if !known.lives(now) || relatives.any(|relative| relative.lives(now)) {
+            assert_eq!(kind(answer), Kind::Conflict);
+            return;
+        }
+        let answer = answer.unwrap();
+        let successor = Known {
+            id: answer.key.clone().unwrap().id,
+            token: ApiToken::parse(&answer.token).unwrap(),
+            created_at: now,
+            replaces: Some(known.id.clone()),
+            revoked_at: None,
+            retires_at: None,
+            ..*known
+        };
+        successor.equals(&answer.key.unwrap());
+        let ends = now + TimeDelta::seconds(overlap_seconds);
+        let known = &mut self.keys[number];
+        known.retires_at = Some(known.retires_at.map_or(ends, |at| at.min(ends)));
+        known.equals(&answer.retired.unwrap());
+        self.keys.push(successor);
     }
 
     async fn revoke(&mut self, number: usize, organization: usize) {
@@ -155,13 +218,29 @@ impl<'a> Model<'a> {
 }
 
 impl Known {
+    fn ends_at(&self) -> Option<DateTime<Utc>> {
+        match (self.expires_at, self.retires_at) {
+            (Some(expires), Some(retires)) => Some(expires.min(retires)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    fn lives(&self, now: DateTime<Utc>) -> bool {
+        self.revoked_at.is_none() && self.ends_at().is_none_or(|at| now < at)
+    }
+
     fn equals(&self, key: &ApiKey) {
         assert_eq!(key.id, self.id);
         assert_eq!(instant("created_at", key.created_at), Ok(self.created_at));
         assert_eq!(
             instant_optional("expires_at", key.expires_at),
-            Ok(self.expires_at)
+            Ok(self.ends_at())
         );
+        assert_eq!(
+            instant_optional("retires_at", key.retires_at),
+            Ok(self.retires_at)
+        );
+        assert_eq!(key.replaces, self.replaces);
         assert_eq!(
             instant_optional("revoked_at", key.revoked_at),
             Ok(self.revoked_at)

@@ -145,6 +145,7 @@ pub fn request() -> MintKeyRequest {
         note: Some("for the warehouse".into()),
         created_by: Some("ops".into()),
         expires_at: None,
+        ..Default::default()
     }
 }
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::OrgId;
+use domain::organization::Organization;
 use public_api::routes::View;
 
 use super::put::Writes;
@@ -36,18 +37,29 @@ impl Affected {
     }
 }
 
-/// The documents in which these records have a part.
+/// The documents in which these records have a part. `changes` are what was taken in just now: the
+/// caller holds the records, so they are what would be read.
 pub(super) async fn affected<'a>(
     conn: &mut AsyncPgConnection,
+    changes: impl Iterator<Item = &'a Change>,
     records: impl Iterator<Item = &'a Record>,
 ) -> Result<Affected, ReadModelError> {
     let mut found = Affected::default();
     let mut asked: Vec<(&'static dyn Derived, &Record)> = Vec::new();
     for record in records {
-        let part = DERIVED
-            .iter()
-            .filter(|d| d.kinds().contains(&record.kind()));
+        let part = DERIVED.iter().filter(|d| d.has_part(record));
         asked.extend(part.map(|derived| (*derived, record)));
+    }
+    for change in changes {
+        let organization = change.organization_id;
+        let related = found.known.entry(organization);
+        let related = related.or_insert_with(|| Related::unknown(organization));
+        related.know(change.clone());
+    }
+    // Every document is made in its school's zone.
+    let organizations: BTreeSet<OrgId> = asked.iter().map(|(_, r)| r.organization_id()).collect();
+    for organization in organizations {
+        related(&mut found.known, organization).one::<Organization>(organization);
     }
     while !asked.is_empty() {
         asked.retain(|(derived, record)| {

@@ -5,7 +5,7 @@ use diesel_async::AsyncPgConnection;
 use domain::event::CatalogEvent;
 use public_api::routes::View;
 
-use super::{Done, put};
+use super::{Done, filed_at, put};
 use crate::db::{documents, facets, view_clocks};
 use crate::error::ReadModelError;
 use crate::projection::{self, Projected};
@@ -20,7 +20,9 @@ pub(super) async fn events<'a>(
     let mut clocks = BTreeMap::new();
     for event in events {
         by_key.insert((event.organization_id, event.id), projection::event(event)?);
-        clocks.insert((event.organization_id, View::Events), now);
+        let clock = clocks.entry((event.organization_id, View::Events));
+        let clock = clock.or_insert(now);
+        *clock = filed_at(event.occurred_at, now).max(*clock);
     }
     let documents: Vec<Projected> = by_key.into_values().collect();
     let stamps = view_clocks::advance(conn, &clocks).await?;

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use domain::OrgId;
 use public_api::routes::View;
 
-use super::Done;
 use super::put::Writes;
-use super::{derive, pilots, put};
+use super::{Done, derive, filed_at, pilots, put};
 use crate::db::documents::{Cause, Tombstone};
 use crate::db::record_links::{self, Link};
 use crate::db::view_clocks::{self, Place};
@@ -17,10 +16,6 @@ use crate::db::{records, turns};
 use crate::error::ReadModelError;
 use crate::projection::{self, DERIVED, PilotKey, Totals};
 use crate::record::{self, Change, Key, Record, kind};
-
-/// How far another service's clock may be ahead of ours. What a record says beyond that moves no
-/// clock of ours.
-const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// A change that was taken in, and what it took the place of.
 struct Taken<'a> {
@@ -53,7 +48,8 @@ pub(super) async fn records<'a>(
         turns::all_due(conn, organization, &turning()).await?;
     }
     let parts = taken.iter().flat_map(Taken::parts);
-    let derived = derive::affected(conn, parts).await?;
+    let changes = taken.iter().map(|taken| taken.change);
+    let derived = derive::affected(conn, changes, parts).await?;
     derive::documents(conn, derived, now, &mut writes).await?;
     put::put(conn, writes, &stamps, Cause::Record).await?;
     Ok(Done {
@@ -94,6 +90,9 @@ async fn replace<'a>(
             previous: previous.transpose()?,
         });
     }
+    let deleted = taken.iter().map(|taken| taken.change);
+    let deleted: Vec<&Change> = deleted.filter(|change| change.record.is_none()).collect();
+    records::forget_previous(conn, &deleted).await?;
     Ok(taken)
 }
 
@@ -144,10 +143,13 @@ fn clocks(
 ) -> BTreeMap<Place, DateTime<Utc>> {
     let mut latest: BTreeMap<OrgId, DateTime<Utc>> = BTreeMap::new();
     let mut places: BTreeSet<Place> = BTreeSet::new();
-    for Taken { change, .. } in taken {
+    for taken in taken {
+        let change = taken.change;
         let at = latest.entry(change.organization_id).or_insert(now);
-        *at = change.happened_at.min(now + AHEAD).max(*at);
-        let part = DERIVED.iter().filter(|d| d.kinds().contains(&change.kind));
+        *at = filed_at(change.happened_at, now).max(*at);
+        let part = DERIVED
+            .iter()
+            .filter(|d| taken.parts().any(|r| d.has_part(r)));
         places.extend(part.map(|d| (change.organization_id, d.view())));
     }
     let documents = writes.documents.iter();

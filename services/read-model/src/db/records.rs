@@ -67,6 +67,30 @@ pub async fn replace(
     .await
 }
 
+/// Forgets what these records were before, which [`replace`] has returned: of what is deleted
+/// nothing is kept but that it is.
+pub async fn forget_previous(conn: &mut AsyncPgConnection, deleted: &[&Change]) -> QueryResult<()> {
+    if deleted.is_empty() {
+        return Ok(());
+    }
+    Statement::new(
+        "UPDATE records r SET previous = NULL
+         FROM unnest(?, ?, ?) AS k (organization_id, kind, id)
+         WHERE r.organization_id = k.organization_id AND r.kind = k.kind AND r.id = k.id",
+    )
+    .bind::<Array<SqlUuid>, _>(
+        deleted
+            .iter()
+            .map(|c| c.organization_id.0)
+            .collect::<Vec<_>>(),
+    )
+    .bind::<Array<Text>, _>(deleted.iter().map(|c| c.kind).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(deleted.iter().map(|c| c.id.as_str()).collect::<Vec<_>>())
+    .run(conn)
+    .await?;
+    Ok(())
+}
+
 /// The messages of these records (organisation, kind and id), as far as they are known and not
 /// deleted.
 pub async fn payloads(

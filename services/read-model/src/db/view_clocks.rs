@@ -59,20 +59,21 @@ pub async fn advance(
         .collect())
 }
 
-/// Locks a view that has documents which are due at `now`, the longest due first, unless all are
-/// held by others. The clock stays where it is.
+/// Locks a view that has documents which are due at `now`, among those that are due the longest,
+/// unless all are held by others. The clock stays where it is.
 pub async fn lock_due(
     conn: &mut AsyncPgConnection,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<(OrgId, View)>> {
-    // Some of the documents that are due are enough to find where; the order is that of neither.
+    // Some of the documents that are due are enough to find where. Of several views any one: where
+    // one cannot be turned, the others do not wait for it.
     let row: Option<Row> = Statement::new(
         "SELECT c.* FROM view_clocks c
          JOIN (SELECT DISTINCT t.organization_id, t.view
                FROM (SELECT d.organization_id, d.view FROM documents d
                      WHERE d.turns_at <= ? ORDER BY d.turns_at LIMIT 1000) t) due
              USING (organization_id, view)
-         LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
+         ORDER BY random() LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
     )
     .bind::<Timestamptz, _>(now)
     .get_result(conn)

@@ -4,7 +4,8 @@ use domain::moment::Moment;
 use public_api::routes::View;
 
 use super::{
-    Compliance, FinanceSummaries, Invoices, MaintenanceDue, Projected, Related, TrainingProgress,
+    Compliance, FinanceSummaries, Flights, Invoices, MaintenanceDue, Projected, Related,
+    TrainingProgress,
 };
 use crate::record::Record;
 
@@ -19,6 +20,12 @@ pub trait Derived: Sync {
     /// Kinds of the records that have a part in documents of the view. The organisation's own
     /// record need not be named for its zone.
     fn kinds(&self) -> &'static [&'static str];
+
+    /// Whether the record may have a part in documents of the view, from what it says itself: who
+    /// changes it then holds the view.
+    fn has_part(&self, record: &Record) -> bool {
+        self.kinds().contains(&record.kind())
+    }
 
     /// The kind whose ids are the documents' ids, where there is one: when such a record is
     /// deleted, a tombstone takes the place of the document.
@@ -45,6 +52,7 @@ pub trait Derived: Sync {
 
 /// Every derived view. A row here, and a part in `affected`, is all it takes.
 pub static DERIVED: &[&dyn Derived] = &[
+    &Flights,
     &Compliance,
     &MaintenanceDue,
     &TrainingProgress,

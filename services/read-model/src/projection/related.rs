@@ -107,6 +107,11 @@ impl Related {
         self.missing.take()
     }
 
+    /// Takes in what is known of a record without being asked for.
+    pub fn know(&mut self, change: Change) {
+        self.by_id.insert((change.kind, change.id), change.record);
+    }
+
     /// Takes in what was found of what was missing; the rest does not exist. `gathered` says
     /// which records answer which link.
     pub fn fill(
@@ -124,9 +129,7 @@ impl Related {
         for (kind, link, id) in gathered {
             self.by_link.entry((kind, link)).or_default().insert(id);
         }
-        for change in found {
-            self.by_id.insert((change.kind, change.id), change.record);
-        }
+        found.for_each(|change| self.know(change));
     }
 
     fn file(&mut self, record: Record) {

@@ -1,6 +1,7 @@
 //! What records are found by from others.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use chrono::NaiveDate;
 use domain::FlightId;
@@ -9,8 +10,17 @@ use domain::finance::{Currency, Granularity, Period, SummaryId};
 use super::{Change, Record};
 
 /// What the records that name a flight are gathered by.
-pub fn of_flight(id: FlightId) -> String {
+pub fn of_flight(id: impl Display) -> String {
     format!("flight:{id}")
+}
+
+/// The flights that a session or an invoice names in their documents.
+pub fn flights_of(record: &Record) -> BTreeSet<FlightId> {
+    match record {
+        Record::Session(session) => session.flight_id.into_iter().collect(),
+        Record::Invoice(invoice) => invoice.flight_ids(),
+        _ => BTreeSet::new(),
+    }
 }
 
 /// The summaries that an issued document or a payment counts in: of its day and of its month.
@@ -43,16 +53,21 @@ impl Record {
                 let enrollment = signoff.content.enrollment_id.to_string();
                 flight.into_iter().chain([enrollment]).collect()
             }
-            Self::Invoice(_) | Self::Payment(_) => summaries_of(self),
+            Self::Invoice(_) | Self::Payment(_) | Self::Session(_) => {
+                let flights = flights_of(self);
+                let mut found = summaries_of(self);
+                found.extend(flights.iter().map(of_flight));
+                found
+            }
             Self::Organization(_)
             | Self::Location(_)
             | Self::Person(_)
             | Self::Aircraft(_)
             | Self::ComplianceRecord(_)
             | Self::WorkOrder(_)
+            | Self::Squawk(_)
             | Self::Program(_)
             | Self::Vtr(_)
-            | Self::Session(_)
             | Self::Room(_)
             | Self::Company(_) => Vec::new(),
         }

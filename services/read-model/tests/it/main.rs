@@ -9,9 +9,11 @@
 
 mod changes;
 mod finance;
+mod flights;
 mod maintenance;
 mod order;
 mod paging;
+mod papers;
 mod plans;
 mod projection;
 mod queues;

@@ -17,7 +17,9 @@ fn facets(document: &Projected) -> Vec<String> {
 #[test]
 fn a_flight_is_found_by_status_people_aircraft_and_place() {
     let school = School::new();
-    let document = projection::flight(&school.flight(2, 3)).unwrap();
+    let record = school::flight(school.flight(2, 3));
+    let now = school::instant("2026-05-28T03:00:00Z");
+    let document = projection::project([&record], now).unwrap().pop().unwrap();
     assert_eq!(
         facets(&document),
         [

@@ -1,92 +1,29 @@
 //! Documents built anew are the same, whatever goes on meanwhile.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
+mod book;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use contracts::convert::timestamp;
-use contracts::rpc::RpcError;
 use contracts::v1::{
-    CancelRebuildRequest, ExportPosition, ExportRecordsResponse, GetRebuildRequest,
-    ListDocumentsRequest, ReadModel, RebuildStatus, RecordChange, StartRebuildRequest,
+    CancelRebuildRequest, GetRebuildRequest, ListDocumentsRequest, ReadModel, RebuildStatus,
+    StartRebuildRequest,
 };
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
-use domain::OrgId;
 use domain::flight::FlightStatus;
-use read_model::rebuilding::{Source, Stepped, Worker};
+use read_model::rebuilding::{Stepped, Worker};
 use read_model::record::Record;
 use read_model::turning;
+
+use book::Book;
 
 use crate::changes::{medical, organization};
 use crate::school::{self, School, deletion, message};
 use crate::world::{World, expected_at, state};
-
-/// What the system of record holds, which may be ahead of what it has published.
-#[derive(Default)]
-struct Book(Mutex<BTreeMap<(OrgId, &'static str, String), Record>>);
-
-impl Book {
-    fn keep(&self, record: &Record) {
-        let key = (record.organization_id(), record.kind(), record.id());
-        self.0.lock().unwrap().insert(key, record.clone());
-    }
-
-    fn strike(&self, record: &Record) {
-        let key = (record.organization_id(), record.kind(), record.id());
-        self.0.lock().unwrap().remove(&key);
-    }
-
-    fn of(&self, school: School) -> Vec<Record> {
-        let all = self.0.lock().unwrap();
-        let own = all.values().filter(|r| r.organization_id() == school.org);
-        own.cloned().collect()
-    }
-}
-
-const PAGE: usize = 40;
-
-impl Source for &Book {
-    async fn organization(&self, after: Option<String>) -> Result<Option<String>, RpcError> {
-        let all = self.0.lock().unwrap();
-        let mut schools = all
-            .keys()
-            .map(|(organization, ..)| organization.to_string());
-        Ok(schools.find(|id| after.as_ref().is_none_or(|after| id > after)))
-    }
-
-    async fn page(
-        &self,
-        organization_id: String,
-        after: Option<ExportPosition>,
-    ) -> Result<ExportRecordsResponse, RpcError> {
-        let all = self.0.lock().unwrap();
-        let own = all.iter().filter(|((organization, kind, id), _)| {
-            organization.to_string() == organization_id
-                && after
-                    .as_ref()
-                    .is_none_or(|after| (*kind, id) > (after.kind.as_str(), &after.id))
-        });
-        let page: Vec<_> = own.take(PAGE).collect();
-        let next = page.last().filter(|_| page.len() == PAGE);
-        Ok(ExportRecordsResponse {
-            next: next.map(|((_, kind, id), _)| ExportPosition {
-                kind: (*kind).to_owned(),
-                id: id.clone(),
-            }),
-            changes: page
-                .iter()
-                .map(|(_, record)| RecordChange {
-                    organization_id: organization_id.clone(),
-                    record: Some((*record).into()),
-                })
-                .collect(),
-        })
-    }
-}
 
 impl World {
     async fn start_rebuild(&self) -> RebuildStatus {

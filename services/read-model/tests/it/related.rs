@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::topology::RECORDS;
 use domain::aircraft::AircraftStatus;
+use domain::finance::{InvoiceKind, InvoiceStatus};
 use domain::flight::FlightStatus;
 use domain::maintenance::due_item::DuePoint;
 use domain::meter::Meter;
@@ -12,13 +13,21 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use read_model::record::Record;
 
+use crate::flights;
 use crate::order::{runtime, shuffle};
 use crate::paging::{list, request};
+use crate::school::finance::day;
 use crate::school::{School, deletion, enrolled, message};
 use crate::stack::Stack;
 use crate::world::{World, expected_at, state};
 
 const NOW: &str = "2026-05-28T03:00:00Z";
+const TURNING: [&str; 4] = [
+    "maintenance-due",
+    "training-progress",
+    "invoices",
+    "finance-summaries",
+];
 const ZONES: [&str; 3] = ["America/Los_Angeles", "UTC", "Asia/Tokyo"];
 
 /// What one version of a record varies in; each kind reads what it needs.
@@ -42,6 +51,8 @@ struct Story {
     programs: Vec<Version>,
     enrollments: Histories,
     signoffs: Histories,
+    sessions: Histories,
+    invoices: Histories,
     again: Vec<prop::sample::Index>,
     shuffle: u64,
     batch: usize,
@@ -72,8 +83,9 @@ fn story() -> impl Strategy<Value = Story> {
         1..16usize,
     );
     let whole = (versions(3), versions(2));
-    (whole, upkeep, training, arrival).prop_map(
-        |((organization, programs), (aircraft, due_items), training, arrival)| Story {
+    let naming = (histories(5, 3), histories(6, 4));
+    (whole, upkeep, training, naming, arrival).prop_map(
+        |((organization, programs), (aircraft, due_items), training, naming, arrival)| Story {
             organization,
             aircraft,
             due_items,
@@ -81,6 +93,8 @@ fn story() -> impl Strategy<Value = Story> {
             programs,
             enrollments: training.1,
             signoffs: training.2,
+            sessions: naming.0,
+            invoices: naming.1,
             again: arrival.0,
             shuffle: arrival.1,
             batch: arrival.2,
@@ -121,11 +135,17 @@ impl Story {
         add(&self.flights, flight);
         add(&self.enrollments, enrollment);
         add(&self.signoffs, signoff);
-        // Some items are no more in the end.
+        add(&self.sessions, session);
+        add(&self.invoices, invoice);
+        // Some are no more in the end.
         for history in &mut found {
-            let last = history.versions.last();
-            history.deleted =
-                matches!(last, Some(Record::DueItem(item)) if item.title.ends_with('2'));
+            history.deleted = match history.versions.last() {
+                Some(Record::DueItem(item)) => item.title.ends_with('2'),
+                Some(Record::Session(session)) => session.version == 3,
+                Some(Record::Invoice(invoice)) => invoice.version == 4,
+                Some(Record::Flight(flight)) => flight.status == FlightStatus::Draft,
+                _ => false,
+            };
         }
         found
     }
@@ -191,6 +211,31 @@ fn signoff(school: School, v: Version, number: u32, version: i64) -> Record {
     signoff.into()
 }
 
+/// Of no flight, or of any, of which others may be as well.
+fn session(school: School, v: Version, number: u32, version: i64) -> Record {
+    let flight = (!v.other.is_multiple_of(3)).then(|| school.flight(v.pick % 5, 1).id);
+    flights::session(school, number, version, flight).into()
+}
+
+fn invoice(school: School, v: Version, number: u32, version: i64) -> Record {
+    let on = day("2026-05-01") + TimeDelta::days(v.days % 3);
+    let issued = school.issued(number, "USD", on);
+    let flight = (!v.other.is_multiple_of(4)).then(|| school.flight(v.pick % 3, 1).id);
+    let mut invoice = flights::about(issued, flight);
+    invoice.version = version;
+    invoice.updated_at += TimeDelta::seconds(version);
+    // Its second line is about another.
+    invoice.lines[1].entry.flight_id = Some(school.flight(v.other % 5, 1).id);
+    invoice.status = InvoiceStatus::ALL[usize::try_from(v.pick + v.other).unwrap() % 5];
+    if invoice.status == InvoiceStatus::Draft {
+        invoice.issue = None;
+    }
+    if number == 5 {
+        invoice.kind = InvoiceKind::CreditNote;
+    }
+    invoice.into()
+}
+
 impl Story {
     /// All messages and some of them again, in any order.
     fn arrivals(&self, histories: &[History]) -> Vec<Vec<u8>> {
@@ -234,7 +279,7 @@ fn check(cases: u32, arrive: impl AsyncFn(&World, &[Vec<u8>], usize)) {
         let found = runtime.block_on(async {
             arrive(&world, &story.arrivals(&histories), story.batch).await;
             // A request turns what is due, here because the school's days end at another time.
-            for view in ["maintenance-due", "training-progress"] {
+            for view in TURNING {
                 list(&world, request(school, view, 1)).await;
             }
             state(&mut world.db.conn().await.unwrap(), school.org).await

@@ -22,7 +22,7 @@ fn start() -> DateTime<Utc> {
 }
 
 /// Sessions of a quarter of an hour to a day, and every twentieth a stay of weeks.
-fn session(school: School, number: u32) -> Session {
+pub fn session(school: School, number: u32) -> Session {
     let mixed = i64::from(number.wrapping_mul(2_654_435_761) >> 8);
     let long = number.is_multiple_of(20);
     let starts_at = start() + TimeDelta::minutes(mixed % (60 * 24 * 60) / 15 * 15);

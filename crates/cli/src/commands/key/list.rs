@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::output::Answer;
 use crate::retry::Patience;
 use crate::session::Session;
-use crate::text::{Columns, count, time};
+use crate::text::{Columns, count, maybe_time, time};
 
 /// List an organisation's keys, newest first
 #[derive(Debug, Args)]
@@ -46,7 +46,15 @@ impl Answer for Vec<KeyView> {
             return "There is no key yet. Make one with: gaf key mint".to_owned();
         }
         let mut columns = Columns::new([
-            "id", "name", "surface", "token", "scopes", "created", "expires", "state",
+            "id",
+            "name",
+            "surface",
+            "token",
+            "scopes",
+            "created",
+            "expires",
+            "last used",
+            "state",
         ]);
         for key in self {
             let scopes = match key.scopes.as_slice() {
@@ -61,6 +69,7 @@ impl Answer for Vec<KeyView> {
                 scopes,
                 time(key.created_at),
                 key.expiry(),
+                maybe_time(key.last_use.as_ref().map(|used| used.at)),
                 key.state.to_owned(),
             ]);
         }

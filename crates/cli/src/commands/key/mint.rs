@@ -4,7 +4,8 @@ use clap::Args;
 use contracts::convert::timestamp;
 use contracts::rpc::RpcError;
 use contracts::v1::MintKeyRequest;
-use domain::api_key::Surface;
+use domain::LocationId;
+use domain::api_key::{Networks, Surface};
 use domain::scope::Grants;
 use serde::Serialize;
 
@@ -41,6 +42,13 @@ pub struct Mint {
     /// When it ends: 90d, 12h, or 2027-01-31T18:00:00Z [default: never]
     #[arg(long, value_name = "WHEN")]
     expires: Option<When>,
+    /// A base whose records it opens; repeat it for several [default: the whole organisation]
+    #[arg(long = "location", value_name = "LOCATION_ID")]
+    locations: Vec<LocationId>,
+    /// A network it may be used from, 203.0.113.0/24 or 2001:db8::/32, or one address; repeat it
+    /// or separate several by commas [default: from anywhere]
+    #[arg(long = "allow-cidr", value_name = "CIDR", value_delimiter = ',')]
+    networks: Vec<String>,
     /// What to remember about it
     #[arg(long)]
     note: Option<String>,
@@ -76,6 +84,8 @@ impl Mint {
             false => Grants::parse(self.surface, &self.scopes)
                 .map_err(|invalid| Failure::bad_input("invalid_scopes", invalid.to_string()))?,
         };
+        let networks = Networks::parse(&self.networks)
+            .map_err(|invalid| Failure::bad_input("invalid_networks", invalid.to_string()))?;
         let expires_at = self.expires.map(|when| {
             let at = when.from(session.now()).filter(|at| *at > session.now());
             at.ok_or_else(|| Failure::bad_input("invalid_key", "--expires is not in the future"))
@@ -88,6 +98,8 @@ impl Mint {
             note: self.note,
             created_by: Some(self.by),
             expires_at: expires_at.transpose()?.map(timestamp),
+            location_ids: self.locations.iter().map(ToString::to_string).collect(),
+            allowed_cidrs: networks.terms(),
         })
     }
 }

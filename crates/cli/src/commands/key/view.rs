@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use contracts::convert::{InvalidMessage, instant, instant_optional};
-use contracts::v1::ApiKey;
+use contracts::v1::{ApiKey, KeyUse};
 use serde::Serialize;
 
 use crate::text::{Fields, time};
@@ -21,17 +21,34 @@ pub struct KeyView {
     pub created_at: DateTime<Utc>,
     pub expires_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
-    /// `live`, `expired` or `revoked`.
+    pub location_ids: Vec<String>,
+    pub allowed_cidrs: Vec<String>,
+    /// The key whose rights it took over.
+    pub replaces: Option<String>,
+    /// The end of the overlap, where another key has taken over.
+    pub retires_at: Option<DateTime<Utc>>,
+    pub last_use: Option<LastUse>,
+    /// `live`, `retiring`, `expired` or `revoked`.
     pub state: &'static str,
+}
+
+/// When, from where and by what it was last used.
+#[derive(Debug, Clone, Serialize)]
+pub struct LastUse {
+    pub at: DateTime<Utc>,
+    pub address: String,
+    pub user_agent: Option<String>,
 }
 
 impl KeyView {
     pub fn read(key: ApiKey, now: DateTime<Utc>) -> Result<Self, InvalidMessage> {
         let expires_at = instant_optional("expires_at", key.expires_at)?;
         let revoked_at = instant_optional("revoked_at", key.revoked_at)?;
+        let retires_at = instant_optional("retires_at", key.retires_at)?;
         let state = match (revoked_at, expires_at) {
             (Some(_), _) => "revoked",
             (None, Some(at)) if at <= now => "expired",
+            (None, _) if retires_at.is_some() => "retiring",
             (None, _) => "live",
         };
         Ok(Self {
@@ -47,6 +64,11 @@ impl KeyView {
             created_at: instant("created_at", key.created_at)?,
             expires_at,
             revoked_at,
+            location_ids: key.location_ids,
+            allowed_cidrs: key.allowed_cidrs,
+            replaces: key.replaces,
+            retires_at,
+            last_use: key.last_use.map(LastUse::read).transpose()?,
             state,
         })
     }
@@ -66,8 +88,25 @@ impl KeyView {
             .with("name", &self.name)
             .with("surface", &self.surface)
             .with("scopes", self.scopes.join(", "))
+            .maybe("locations", several(&self.location_ids))
+            .maybe("networks", several(&self.allowed_cidrs))
             .with("expires", self.expiry())
+            .maybe("replaces", self.replaces.as_ref())
             .maybe("revoked", self.revoked_at.map(time))
             .maybe("note", self.note.as_ref())
     }
+}
+
+impl LastUse {
+    fn read(used: KeyUse) -> Result<Self, InvalidMessage> {
+        Ok(Self {
+            at: instant("last_use", used.at)?,
+            address: used.address,
+            user_agent: used.user_agent,
+        })
+    }
+}
+
+fn several(texts: &[String]) -> Option<String> {
+    (!texts.is_empty()).then(|| texts.join(", "))
 }

@@ -3,8 +3,9 @@ use std::sync::{Arc, Mutex};
 use contracts::convert::timestamp;
 use contracts::rpc::Call;
 use contracts::v1::{
-    ApiKey, Fault, KeyService, ListKeysRequest, ListKeysResponse, MintKeyRequest, MintKeyResponse,
-    RevokeKeyRequest, RevokeKeyResponse,
+    ApiKey, Fault, KeyAuditEntry, KeyService, ListKeyAuditRequest, ListKeyAuditResponse,
+    ListKeysRequest, ListKeysResponse, MintKeyRequest, MintKeyResponse, RevokeKeyRequest,
+    RevokeKeyResponse, RotateKeyRequest, RotateKeyResponse,
 };
 
 use crate::world::id;
@@ -13,6 +14,7 @@ use crate::world::id;
 #[derive(Clone, Default)]
 pub struct FakeKeys {
     pub minted: Arc<Mutex<Vec<MintKeyRequest>>>,
+    pub rotated: Arc<Mutex<Vec<RotateKeyRequest>>>,
     pub revoked: Arc<Mutex<Vec<RevokeKeyRequest>>>,
     pub keys: Arc<Mutex<Vec<ApiKey>>>,
     /// Requests that are received and never answered.
@@ -40,7 +42,9 @@ impl KeyService for FakeKeys {
             created_by: request.created_by,
             created_at: Some(timestamp("2026-05-28T12:03:11Z".parse().unwrap())),
             expires_at: request.expires_at,
-            revoked_at: None,
+            location_ids: request.location_ids,
+            allowed_cidrs: request.allowed_cidrs,
+            ..ApiKey::default()
         };
         keys.push(key.clone());
         Ok(MintKeyResponse {
@@ -71,7 +75,53 @@ impl KeyService for FakeKeys {
         })
     }
 
+    async fn rotate(&self, _: Call, request: RotateKeyRequest) -> Result<RotateKeyResponse, Fault> {
+        self.rotated.lock().unwrap().push(request.clone());
+        let mut keys = self.keys.lock().unwrap();
+        let ends = timestamp("2126-05-30T12:00:00Z".parse().unwrap());
+        let old = keys
+            .iter_mut()
+            .find(|k| k.id == request.key_id)
+            .ok_or_else(|| Fault::not_found("key"))?;
+        let key = ApiKey {
+            id: id(90),
+            replaces: Some(old.id.clone()),
+            ..old.clone()
+        };
+        (old.expires_at, old.retires_at) = (Some(ends), Some(ends));
+        let retired = old.clone();
+        keys.push(key.clone());
+        Ok(RotateKeyResponse {
+            key: Some(key),
+            token: TOKEN.into(),
+            retired: Some(retired),
+        })
+    }
+
+    /// One line, of number 7.
+    async fn list_key_audit(
+        &self,
+        _: Call,
+        request: ListKeyAuditRequest,
+    ) -> Result<ListKeyAuditResponse, Fault> {
+        if request.before_id.is_some() {
+            return Ok(ListKeyAuditResponse::default());
+        }
+        let entry = KeyAuditEntry {
+            id: 7,
+            key_id: id(1),
+            act: "minted".into(),
+            by: None,
+            at: Some(timestamp("2026-05-28T12:03:11Z".parse().unwrap())),
+            detail: r#"{"name":"one"}"#.into(),
+        };
+        Ok(ListKeyAuditResponse {
+            entries: vec![entry],
+            next_before_id: Some(7),
+        })
+    }
+
     contracts::refuse_key_service! {
-        look_up,
+        look_up, report_usage,
     }
 }

@@ -1,8 +1,8 @@
 use domain::finance::{Allocation, Money, Payment};
 
-use super::{customer_id, customer_id_out, day};
+use super::{customer_id, customer_id_out};
 use crate::convert::{
-    InvalidMessage, Read, instant, parse, parse_optional, required, text, timestamp,
+    InvalidMessage, Read, day, instant, parse, parse_optional, required, text, timestamp,
 };
 use crate::v1;
 
@@ -52,7 +52,7 @@ impl TryFrom<v1::Payment> for Payment {
             processor_fee_minor: p.processor_fee_minor,
             processor_reference: p.processor_reference,
             received_at: instant("received_at", p.received_at)?,
-            received_on: day("received_on", Some(&p.received_on))?,
+            received_on: day("received_on", &p.received_on)?,
             allocations: allocations.collect::<Read<_>>()?,
             refunded_minor: p.refunded_minor,
             refunds_id: parse_optional("refunds_id", p.refunds_id.as_deref())?,

@@ -3,7 +3,7 @@ use domain::maintenance::due_item::{Done, DuePoint, Interval, Tolerance, Warning
 use domain::meter::Meter;
 
 use crate::convert::{
-    InvalidMessage, Read, date, instant, parse, parse_optional, required, text, timestamp,
+    InvalidMessage, Read, date, day, instant, parse, parse_optional, text, timestamp,
 };
 use crate::v1;
 
@@ -113,7 +113,7 @@ fn done_out(done: Done) -> v1::Done {
 /// [`InvalidMessage`] when the date is none.
 pub fn done_in(done: v1::Done) -> Read<Done> {
     Ok(Done {
-        on: required("done.on", date("done.on", Some(&done.on))?)?,
+        on: day("done.on", &done.on)?,
         meter: done.at_hundredths.map(Meter),
         cycles: done.at_cycles,
     })

@@ -2,7 +2,7 @@ use domain::vtr::{ChainLink, Check, Manifest, ManifestFile, Vtr, VtrContent};
 
 use super::signoff::bytes;
 use crate::convert::{
-    InvalidMessage, Read, instant, parse, parse_optional, required, text, timestamp,
+    InvalidMessage, Read, day, instant, parse, parse_optional, required, text, timestamp,
 };
 use crate::v1;
 
@@ -82,8 +82,8 @@ impl TryFrom<v1::VtrContent> for VtrContent {
             issuer_name: c.issuer_name,
             issued_by_id: parse("issued_by_id", &c.issued_by_id)?,
             issued_at: instant("issued_at", c.issued_at)?,
-            period_from: parse("period_from", &c.period_from)?,
-            period_to: parse("period_to", &c.period_to)?,
+            period_from: day("period_from", &c.period_from)?,
+            period_to: day("period_to", &c.period_to)?,
             signoff_count: c.signoff_count,
             supersedes_id: parse_optional("supersedes_id", c.supersedes_id.as_deref())?,
             root_id: parse("root_id", &c.root_id)?,

@@ -12,10 +12,15 @@ fn new_key(expires_at: Option<DateTime<Utc>>) -> NewKey {
         id: ApiKeyId(Uuid::from_u128(1)),
         organization_id: OrgId(Uuid::from_u128(2)),
         name: "demo".parse().unwrap(),
-        grants: Grants::all(Surface::GaFlight),
-        note: None,
+        rights: Rights {
+            grants: Grants::all(Surface::GaFlight),
+            locations: [LocationId(Uuid::from_u128(3))].into(),
+            networks: Networks::parse(&["203.0.113.0/24"]).unwrap(),
+        },
+        note: Some("for the warehouse".into()),
         created_by: None,
         expires_at,
+        replaces: None,
     }
 }
 
@@ -93,4 +98,123 @@ fn neither_the_key_nor_its_debug_text_holds_the_token() {
     let key = ApiKey::mint(new_key(None), &token, now()).unwrap();
     assert_eq!(key.token_sha256, token.digest());
     assert!(!format!("{key:?}").contains(token.reveal()));
+}
+
+#[test]
+fn a_key_is_bound_to_so_many_locations_at_most() {
+    let mut bound = new_key(None);
+    bound.rights.locations = (0..101).map(|n| LocationId(Uuid::from_u128(n))).collect();
+    let refused = ApiKey::mint(bound, &token(), now());
+    assert_eq!(refused, Err(InvalidKey::TooManyLocations));
+}
+
+fn new_token(number: u128, overlap: TimeDelta) -> NewToken {
+    NewToken {
+        id: ApiKeyId(Uuid::from_u128(number)),
+        expires_at: None,
+        rotated_by: Some("ops".into()),
+        overlap: Overlap::new(overlap).unwrap(),
+    }
+}
+
+#[test]
+fn a_rotation_hands_the_rights_on_and_lets_the_old_key_live_for_the_overlap() {
+    let end = now() + TimeDelta::days(90);
+    let old = ApiKey::mint(new_key(Some(end)), &token(), now()).unwrap();
+    let at = now() + TimeDelta::days(1);
+    let rotation = old
+        .clone()
+        .rotate(new_token(9, TimeDelta::hours(2)), &[8; 32], at)
+        .unwrap();
+    let (retired, successor) = (&rotation.retired, &rotation.successor);
+
+    assert_eq!(successor.rights, old.rights);
+    assert_eq!((&successor.name, &successor.note), (&old.name, &old.note));
+    assert_eq!(
+        (successor.surface, successor.expires_at),
+        (old.surface, Some(end))
+    );
+    assert_eq!(
+        (successor.replaces, successor.created_at),
+        (Some(old.id), at)
+    );
+    assert_eq!(successor.created_by.as_deref(), Some("ops"));
+    assert_eq!(successor.token_sha256, rotation.token.digest());
+    assert_ne!(successor.token_sha256, old.token_sha256);
+
+    let last = at + TimeDelta::hours(2);
+    assert_eq!(
+        retired.state(last - TimeDelta::microseconds(1)),
+        KeyState::Live
+    );
+    assert_eq!(retired.state(last), KeyState::Expired);
+    assert_eq!(
+        (retired.expires_at, retired.ends_at()),
+        (Some(end), Some(last))
+    );
+}
+
+#[test]
+fn a_rotation_never_lengthens_a_life() {
+    let end = now() + TimeDelta::days(1);
+    let old = ApiKey::mint(new_key(Some(end)), &token(), now()).unwrap();
+    let once = old
+        .rotate(new_token(9, TimeDelta::days(30)), &[8; 32], now())
+        .unwrap()
+        .retired;
+    assert_eq!(once.ends_at(), Some(end));
+    let soon = once
+        .rotate(new_token(10, TimeDelta::minutes(1)), &[8; 32], now())
+        .unwrap()
+        .retired;
+    let again = soon
+        .rotate(new_token(11, TimeDelta::days(30)), &[8; 32], now())
+        .unwrap()
+        .retired;
+    assert_eq!(again.ends_at(), Some(now() + TimeDelta::minutes(1)));
+}
+
+#[test]
+fn a_rotation_may_set_another_expiry_and_ended_keys_are_not_rotated() {
+    let end = now() + TimeDelta::days(1);
+    let old = ApiKey::mint(new_key(Some(end)), &token(), now()).unwrap();
+    let later = NewToken {
+        expires_at: Some(end + TimeDelta::days(9)),
+        ..new_token(9, TimeDelta::zero())
+    };
+    let rotation = old.clone().rotate(later.clone(), &[8; 32], now()).unwrap();
+    assert_eq!(rotation.successor.expires_at, later.expires_at);
+    assert_eq!(rotation.retired.state(now()), KeyState::Expired);
+    let past = NewToken {
+        expires_at: Some(now()),
+        ..later.clone()
+    };
+    assert_eq!(
+        old.clone().rotate(past, &[8; 32], now()),
+        Err(CannotRotate::Invalid(InvalidKey::ExpiryPassed))
+    );
+    assert_eq!(
+        old.clone().rotate(later.clone(), &[8; 32], end),
+        Err(CannotRotate::Ended)
+    );
+    let Revocation::Executed(revoked) = old.revoke(now()) else {
+        panic!("not revoked")
+    };
+    assert_eq!(
+        revoked.rotate(later, &[8; 32], now()),
+        Err(CannotRotate::Ended)
+    );
+}
+
+#[test]
+fn an_overlap_is_thirty_days_at_most() {
+    for span in [TimeDelta::zero(), TimeDelta::days(30)] {
+        assert!(Overlap::new(span).is_ok());
+    }
+    for span in [
+        TimeDelta::seconds(-1),
+        TimeDelta::days(30) + TimeDelta::seconds(1),
+    ] {
+        assert_eq!(Overlap::new(span), Err(InvalidKey::Overlap));
+    }
 }

@@ -89,8 +89,9 @@ impl DueItem {
         }
         let early = i64::from(self.tolerance.days.unwrap_or_default());
         let before = due.signed_duration_since(done).num_days();
-        let shortest = self.interval.days.map(i64::from);
-        let shortest = shortest.or(self.interval.months.map(|months| i64::from(months) * 28));
+        let days = self.interval.days.map(i64::from);
+        let months = self.interval.months.map(|months| i64::from(months) * 28);
+        let shortest = days.into_iter().chain(months).min();
         let missed = shortest.is_some_and(|interval| -before >= interval);
         if before > early || missed { done } else { due }
     }

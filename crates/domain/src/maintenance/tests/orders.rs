@@ -1,11 +1,12 @@
 use super::*;
-use crate::Refusal;
 use crate::maintenance::work_order::{Step, Task, TaskStatus};
+use crate::{Moment, Refusal};
 
 const ID: WorkOrderId = WorkOrderId(Uuid::from_u128(30));
 
 fn step(upkeep: &mut Upkeep, step: Step) -> Result<(), Refusal> {
-    upkeep.step(ID, step, at("2026-05-28T15:00:00Z"), today(), today())
+    let now = at("2026-05-28T15:00:00Z");
+    upkeep.step(ID, step, now, Moment::at(now, "UTC"))
 }
 
 /// An open order that sees to a grounding squawk and a 100-hour that is overflown by 6 h.

@@ -1,6 +1,6 @@
 //! Work orders, and what a step of one does to the squawks and due items it sees to.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::Upkeep;
 use crate::maintenance::Counters;
@@ -9,7 +9,7 @@ use crate::maintenance::squawk::{Resolution, Squawk, SquawkAction, SquawkStatus}
 use crate::maintenance::work_order::{
     MeterAt, ReturnToService, Step, WorkOrder, WorkOrderContent, WorkOrderStatus,
 };
-use crate::{DueItemId, Refusal, SquawkId, WorkOrderId};
+use crate::{Moment, Refusal, SquawkId, WorkOrderId};
 
 impl Upkeep {
     /// The meter that maintenance goes by, as it reads.
@@ -41,17 +41,16 @@ impl Upkeep {
         let order = present.revise(content)?;
         self.attach(id, &order.content, &had)?;
         let under_way = order.is_under_way();
-        let squawks = order.content.squawk_ids.clone();
         *self.order(id)? = order;
         if under_way {
-            self.start_work_on(&squawks)?;
+            self.start_work_on(id)?;
         }
         Ok(())
     }
 
     /// Takes a step of an order, and does to its squawks and due items what follows: work begins
     /// on squawks with the order, and ends when it is cancelled; its release signs off both.
-    /// `today` is a day in the school's zone.
+    /// `at` is when the step was taken, `moment` is now, at the school.
     ///
     /// # Errors
     /// As [`WorkOrder::step`], and whatever stands against signing off.
@@ -60,19 +59,17 @@ impl Upkeep {
         id: WorkOrderId,
         step: Step,
         at: DateTime<Utc>,
-        signed_on: NaiveDate,
-        today: NaiveDate,
+        moment: Moment,
     ) -> Result<(), Refusal> {
         let meter = self.maintenance_meter();
         let order = self.order(id)?;
         let after = order.clone().step(step, at, meter)?;
         *order = after.clone();
-        let content = &after.content;
         match (after.status, &after.return_to_service) {
-            (WorkOrderStatus::InProgress, _) => self.start_work_on(&content.squawk_ids),
+            (WorkOrderStatus::InProgress, _) => self.start_work_on(id),
             (WorkOrderStatus::Cancelled, _) => self.detach(id, &[]),
             (WorkOrderStatus::Released, Some(signed)) => {
-                self.sign_off_items(id, &content.due_item_ids, signed_on, today)?;
+                self.sign_off_items(&after, signed.signed_at, moment)?;
                 self.sign_off_squawks(&after, signed)
             }
             _ => Ok(()),
@@ -125,8 +122,8 @@ impl Upkeep {
         Ok(())
     }
 
-    fn start_work_on(&mut self, squawks: &[SquawkId]) -> Result<(), Refusal> {
-        for squawk in self.listed(squawks) {
+    fn start_work_on(&mut self, id: WorkOrderId) -> Result<(), Refusal> {
+        for squawk in self.seen_to_by(id) {
             if matches!(squawk.status, SquawkStatus::Open | SquawkStatus::Deferred) {
                 *squawk = squawk.clone().act(SquawkAction::Start)?;
             }
@@ -134,15 +131,18 @@ impl Upkeep {
         Ok(())
     }
 
-    /// The items were done with the counters as they read.
+    /// The items were done with the counters as they read; but for what was done by itself since the
+    /// order was opened, with the counters at the same.
     fn sign_off_items(
         &mut self,
-        id: WorkOrderId,
-        items: &[DueItemId],
-        on: NaiveDate,
-        today: NaiveDate,
+        order: &WorkOrder,
+        signed_at: DateTime<Utc>,
+        moment: Moment,
     ) -> Result<(), Refusal> {
+        let day_of = |at| Moment::new(at, moment.zone).today();
+        let (opened_on, on) = (day_of(order.opened_at), day_of(signed_at));
         let counters = Counters::from(&self.aircraft);
+        let items = &order.content.due_item_ids;
         let due = self.due_items.iter_mut();
         for item in due.filter(|item| items.contains(&item.id) && !item.due.is_none()) {
             let done = Done {
@@ -150,7 +150,14 @@ impl Upkeep {
                 meter: counters.meter(item.meter_kind),
                 cycles: counters.cycles,
             };
-            *item = item.clone().complete(done, Some(id), today)?;
+            let is_done = item
+                .last_done
+                .is_some_and(|last| last.on >= opened_on && Done { on, ..last } == done);
+            if !is_done {
+                *item = item
+                    .clone()
+                    .complete(done, Some(order.id), moment.today())?;
+            }
         }
         Ok(())
     }
@@ -166,7 +173,7 @@ impl Upkeep {
             certificate_number: Some(signed.certificate_number.clone()),
             at: signed.signed_at,
         };
-        for squawk in self.listed(&order.content.squawk_ids) {
+        for squawk in self.seen_to_by(order.id) {
             // Whoever signs the release has judged what nobody had looked at yet.
             squawk.status = SquawkStatus::InWork;
             let resolve = SquawkAction::Resolve(resolution.clone());
@@ -175,10 +182,11 @@ impl Upkeep {
         Ok(())
     }
 
-    /// Those of the ids that are not settled.
-    fn listed<'u>(&'u mut self, ids: &'u [SquawkId]) -> impl Iterator<Item = &'u mut Squawk> {
+    /// The order's squawks that are not settled. One that was settled without it and reopened since
+    /// is on its list, and not its own any more.
+    fn seen_to_by(&mut self, id: WorkOrderId) -> impl Iterator<Item = &mut Squawk> {
         let squawks = self.squawks.iter_mut();
-        squawks.filter(|squawk| ids.contains(&squawk.id) && !squawk.is_settled())
+        squawks.filter(move |squawk| squawk.work_order_id == Some(id) && !squawk.is_settled())
     }
 }
 

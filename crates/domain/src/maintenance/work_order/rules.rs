@@ -12,6 +12,8 @@ const MOST: usize = 200;
 /// A thousand hours of work on one task, or parts of one number.
 const MOST_MINUTES: i32 = 60_000;
 const MOST_PARTS: i32 = 100_000;
+/// A hundred million of a currency of two decimals.
+const MOST_COST: i64 = 10_000_000_000;
 
 impl WorkOrderContent {
     /// Every violation at once; texts are the caller's to check.
@@ -34,8 +36,8 @@ impl WorkOrderContent {
             within("parts.quantity", part.quantity, 1, MOST_PARTS);
         }
         check_date("due_on", self.due_on, &mut found);
-        if self.cost_minor < 0 {
-            let detail = "cost_minor is not below zero";
+        if !(0..=MOST_COST).contains(&self.cost_minor) {
+            let detail = format!("cost_minor is between 0 and {MOST_COST}");
             found.push(Violation::new("cost_minor", "out_of_range", detail));
         }
         found

@@ -4,7 +4,8 @@ use crate::payloads::samples;
 #[test]
 fn a_document_is_what_the_contract_says() {
     let flight = samples::flight();
-    let json = serde_json::to_string(&FlightDocument::from(&flight)).unwrap();
+    let document = FlightDocument::new(&flight, samples::flight_links());
+    let json = serde_json::to_string(&document).unwrap();
     assert_eq!(
         json,
         concat!(
@@ -28,8 +29,9 @@ fn a_document_is_what_the_contract_says() {
             r#""fuel_added":{"quantity":12.5,"unit":"usg"},"oil_added":0.5,"persons_on_board":2,"remarks":null,"#,
             r#""submitted_at":"2026-05-02T21:30:00Z","submitted_by_id":"00000000-0000-0000-0000-0000000000b1","#,
             r#""approved_at":"2026-05-28T12:03:11Z","approved_by_id":"00000000-0000-0000-0000-0000000000b2","#,
-            r#""rejected_at":null,"rejected_by_id":null,"rejection_reason":null,"planning_session_id":null,"#,
-            r#""invoice_id":null,"replaces_id":null,"version":3,"external_reference":null,"#,
+            r#""rejected_at":null,"rejected_by_id":null,"rejection_reason":null,"#,
+            r#""planning_session_id":"00000000-0000-0000-0000-0000000005e1","#,
+            r#""invoice_id":"00000000-0000-0000-0000-0000000001e1","replaces_id":null,"version":3,"external_reference":null,"#,
             r#""created_at":"2026-05-02T21:10:00Z","updated_at":"2026-05-28T12:03:11Z"}"#,
         )
     );
@@ -39,7 +41,8 @@ fn a_document_is_what_the_contract_says() {
 fn a_flight_without_meters_has_them_as_null() {
     let mut flight = samples::flight();
     flight.entry.meters.clear();
-    let document = serde_json::to_value(FlightDocument::from(&flight)).unwrap();
+    let document =
+        serde_json::to_value(FlightDocument::new(&flight, FlightLinks::default())).unwrap();
     assert_eq!(document["hobbs_start"], serde_json::Value::Null);
     assert_eq!(document["meters"], serde_json::json!([]));
 }

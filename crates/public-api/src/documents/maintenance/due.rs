@@ -16,6 +16,8 @@ use crate::documents::{Decimal, Timestamp};
 /// sold is due for nothing and is left out.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MaintenanceDueDocument<'a> {
+    /// Addition: the aircraft's, by which the document is found, and by which it is gone.
+    pub id: AircraftId,
     pub aircraft_id: AircraftId,
     pub registration: &'a str,
     /// How many items are past their due point.
@@ -70,6 +72,7 @@ impl<'a> MaintenanceDueDocument<'a> {
         updated_at: DateTime<Utc>,
     ) -> Self {
         Self {
+            id: aircraft.id,
             aircraft_id: aircraft.id,
             registration: &aircraft.registration,
             overdue: summary.overdue,

@@ -3,7 +3,7 @@
 use domain::compliance::{ComplianceStatus, ComplianceType, SubjectType};
 use domain::scope::Scope;
 
-use super::row::{addition, ascending, detail, filter, list};
+use super::row::{addition, ascending, detail, filter, list, told};
 use crate::routes::{Bound, Filter, Form, IdForm, Route, View};
 
 const OF: (Scope, View) = (Scope::Compliance, View::Compliance);
@@ -12,7 +12,10 @@ pub(super) const LIST: Route = list(
     "/compliance",
     OF,
     FILTERS,
-    ascending("valid_until"),
+    told(
+        ascending("valid_until"),
+        "ascending, what does not expire last",
+    ),
     "Medicals, licences, insurances and other papers, with how they stand today",
 );
 

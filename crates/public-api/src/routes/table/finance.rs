@@ -3,7 +3,7 @@
 use domain::finance::{Granularity, InvoiceStatus};
 use domain::scope::Scope;
 
-use super::row::{addition, ascending, defaulting, descending, detail, filter, list};
+use super::row::{addition, ascending, defaulting, descending, detail, filter, list, told};
 use crate::routes::{Bound, Filter, Form, IdForm, Route, View};
 
 const OF_INVOICES: (Scope, View) = (Scope::Invoices, View::Invoices);
@@ -13,7 +13,7 @@ pub(super) const INVOICES: Route = list(
     "/invoices",
     OF_INVOICES,
     INVOICE_FILTERS,
-    descending("issued_on"),
+    told(descending("issued_on"), "descending, drafts last"),
     "Invoices and credit notes, without their lines",
 );
 

@@ -3,7 +3,7 @@
 use domain::maintenance::{DueStatus, WorkOrderStatus};
 use domain::scope::Scope;
 
-use super::row::{addition, ascending, descending, detail, filter, from, list, to};
+use super::row::{addition, ascending, descending, detail, filter, from, list, to, told};
 use crate::routes::{Filter, Form, IdForm, Route, View};
 
 const OF_DUE: (Scope, View) = (Scope::Maintenance, View::MaintenanceDue);
@@ -13,7 +13,10 @@ pub(super) const DUE: Route = list(
     "/maintenance/due",
     OF_DUE,
     DUE_FILTERS,
-    ascending("worst_status"),
+    told(
+        ascending("worst_status"),
+        "the worst first, then by `registration`",
+    ),
     "What is due on each aircraft, the worst first",
 );
 

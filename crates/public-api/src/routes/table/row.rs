@@ -104,6 +104,7 @@ pub(super) const fn ascending(field: &'static str) -> Sort {
     Sort {
         field,
         direction: Direction::Ascending,
+        in_words: None,
     }
 }
 
@@ -111,5 +112,14 @@ pub(super) const fn descending(field: &'static str) -> Sort {
     Sort {
         field,
         direction: Direction::Descending,
+        in_words: None,
+    }
+}
+
+/// The same order, whose direction is told in these words.
+pub(super) const fn told(sort: Sort, in_words: &'static str) -> Sort {
+    Sort {
+        in_words: Some(in_words),
+        ..sort
     }
 }

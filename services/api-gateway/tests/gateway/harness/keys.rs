@@ -141,6 +141,6 @@ impl KeyService for Keys {
     }
 
     contracts::refuse_key_service! {
-        mint, list, revoke,
+        mint, list, revoke, rotate, list_key_audit, report_usage,
     }
 }

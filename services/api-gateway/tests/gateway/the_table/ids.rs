@@ -74,8 +74,8 @@ async fn what_is_no_id_is_not_looked_up() {
         if form == IdForm::Uuid {
             strangers.push(format!("urn:uuid:{id}"));
         } else {
-            strangers.retain(|text| text != id);
             strangers.push(id.replace('_', "-"));
+            strangers.retain(|text| text != id);
         }
         for text in strangers {
             let path = route.template().replace("{id}", &text);

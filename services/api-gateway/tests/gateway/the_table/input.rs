@@ -98,7 +98,11 @@ async fn every_filter_takes_what_it_should_and_passes_it_on() {
             let bounds = (asked.sort_from.as_deref(), asked.sort_to.as_deref());
             match values::bound(filter.form) {
                 Some((Bound::From, key)) => assert_eq!(bounds, (Some(key), None), "{query}"),
-                Some((_, key)) => assert_eq!(bounds, (None, Some(key)), "{query}"),
+                Some((_, key)) => {
+                    // What has no date is left out by either bound.
+                    let least = matches!(filter.form, Form::Date(_)).then_some("0");
+                    assert_eq!(bounds, (least, Some(key)), "{query}");
+                }
                 None => assert_eq!(facets, [(filter.name, value.as_str())]),
             }
         }
@@ -123,7 +127,7 @@ async fn a_range_that_ends_before_it_begins_is_refused() {
         let (Some(lower), Some(upper)) = (lower, upper) else {
             continue;
         };
-        let query = format!("{}=2026-06-01&{}=2026-05-01", lower.name, upper.name);
+        let query = format!("{}=2026-05-02&{}=2026-05-01", lower.name, upper.name);
         let errors = refused(&world, &key, route, &query, "invalid_parameter").await;
         assert_eq!(
             errors,

@@ -1,7 +1,7 @@
 //! Taking back from an issued invoice.
 
 use chrono::NaiveDate;
-use contracts::convert::parse;
+use contracts::convert::{day, parse};
 use contracts::v1;
 use domain::InvoiceId;
 use domain::finance::{Credited, Invoice, InvoiceKind, LineEntry, NewCreditNote};
@@ -41,7 +41,7 @@ impl TryFrom<v1::IssueCreditNoteRequest> for IssueCreditNote {
             aim: Aim::read::<InvoiceId>(request.target)?,
             id,
             lines: Some(lines).filter(|lines| !lines.is_empty()),
-            issued_on: parse("issued_on", &request.issued_on)?,
+            issued_on: day("issued_on", &request.issued_on)?,
             reason: request.reason.trim().to_owned(),
             external_reference,
         })

@@ -1,7 +1,7 @@
 //! `draft → issued`, with the next number of the year.
 
 use chrono::NaiveDate;
-use contracts::convert::parse;
+use contracts::convert::day;
 use contracts::v1;
 use domain::InvoiceId;
 use domain::finance::{Invoice, InvoiceKind};
@@ -26,8 +26,8 @@ impl TryFrom<v1::IssueInvoiceRequest> for IssueInvoice {
     fn try_from(request: v1::IssueInvoiceRequest) -> Result<Self, OpsError> {
         Ok(Self {
             aim: Aim::read::<InvoiceId>(request.target)?,
-            issued_on: parse("issued_on", &request.issued_on)?,
-            due_on: parse("due_on", &request.due_on)?,
+            issued_on: day("issued_on", &request.issued_on)?,
+            due_on: day("due_on", &request.due_on)?,
         })
     }
 }

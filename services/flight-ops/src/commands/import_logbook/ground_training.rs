@@ -1,6 +1,6 @@
 //! Rows of training on the ground.
 
-use chrono::NaiveDate;
+use contracts::convert::day;
 use contracts::v1::ImportedGroundTraining;
 
 use super::refusal::Refusal;
@@ -10,9 +10,7 @@ const A_DAY: i32 = 24 * 60;
 
 pub fn read(row: ImportedGroundTraining) -> Result<GroundTraining, Refusal> {
     let line = row.line;
-    let date: NaiveDate = row
-        .date
-        .parse()
+    let date = day("date", &row.date)
         .map_err(|_| Refusal::new(line, "date", "malformed", "a date is written as 2026-05-28"))?;
     for (pointer, minutes) in [
         ("minutes_received", row.minutes_received),

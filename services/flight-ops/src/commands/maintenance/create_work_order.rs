@@ -74,10 +74,8 @@ impl Command for CreateWorkOrder {
             ..self.draft(content, opened_at)
         })?;
         if self.open {
-            let today = hangar.moment.today();
-            let opening = hangar
-                .upkeep
-                .step(self.id, Step::Open, opened_at, today, today);
+            let moment = hangar.moment;
+            let opening = hangar.upkeep.step(self.id, Step::Open, opened_at, moment);
             opening?;
         }
         let mut outgoing = Outgoing::new(context);

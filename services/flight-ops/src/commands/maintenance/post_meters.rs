@@ -23,7 +23,6 @@ use crate::validate::Checks;
 
 /// Meters in one posting, at most.
 const MOST: usize = 50;
-const MOST_CYCLES: i64 = 99_999_999;
 
 pub struct PostMeters {
     id: Uuid,
@@ -60,8 +59,8 @@ impl TryFrom<v1::PostMetersRequest> for PostMeters {
         let id: Uuid = parse("id", &request.id)?;
         let mut checks = Checks::default();
         checks.chosen_id("id", id);
-        checks.within("cycles", request.cycles, &(0..=MOST_CYCLES));
-        checks.within("landings_total", request.landings_total, &(0..=MOST_CYCLES));
+        checks.within("cycles", request.cycles, &(0..=Count::MAX));
+        checks.within("landings_total", request.landings_total, &(0..=Count::MAX));
         let count = request.meters.len();
         if count > MOST {
             checks.refuse("meters", "too_many", format!("meters holds at most {MOST}"));

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use contracts::convert::{parse, required};
 use contracts::v1;
+use domain::WorkOrderId;
 use domain::maintenance::work_order::ReturnToService;
 use domain::maintenance::{Step, WorkOrder, WorkOrderStatus};
-use domain::{Moment, WorkOrderId};
 use prost_types::Timestamp;
 use store::AsyncPgConnection;
 
@@ -111,8 +111,8 @@ impl Command for StepWorkOrder {
             return Ok(Outcome::AlreadyApplied(present));
         }
         aim.expects(present.version)?;
-        let Moment { now, zone } = hangar.moment;
-        let at = stated(self.pointer, self.at, now)?;
+        let moment = hangar.moment;
+        let at = stated(self.pointer, self.at, moment.now)?;
         let step = match self.step.clone() {
             Step::Release(signed) => Step::Release(ReturnToService {
                 signed_at: at,
@@ -120,8 +120,7 @@ impl Command for StepWorkOrder {
             }),
             step => step,
         };
-        let (on, today) = (Moment::new(at, zone).today(), hangar.moment.today());
-        hangar.upkeep.step(present.id, step, at, on, today)?;
+        hangar.upkeep.step(present.id, step, at, moment)?;
         let mut outgoing = Outgoing::new(context);
         hangar.close(conn, &mut outgoing).await?;
         outgoing.write(conn).await?;

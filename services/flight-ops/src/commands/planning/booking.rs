@@ -10,7 +10,7 @@ use domain::{AircraftId, OrgId, PersonId, Refusal};
 use store::AsyncPgConnection;
 
 use crate::db::occupancies::{self, Occupied};
-use crate::db::{aggregates, aircraft, people};
+use crate::db::{aggregates, aircraft, people, training};
 use crate::error::OpsError;
 
 const OCCUPIED: &str = "occupied";
@@ -23,6 +23,11 @@ pub async fn label(
     plan: &SessionPlan,
 ) -> Result<String, OpsError> {
     let people = people_of(conn, organization, plan).await?;
+    if let Some(item) = plan.program_item_id
+        && !training::has_item(conn, organization, item).await?
+    {
+        return Err(OpsError::no_such_at("program_item_id", "item of a program"));
+    }
     match plan.resource {
         Resource::Aircraft(id) => {
             let aircraft = aircraft_of(conn, organization, id).await?;

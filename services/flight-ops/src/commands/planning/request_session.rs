@@ -3,7 +3,7 @@
 use chrono::SubsecRound;
 use contracts::convert::{parse, parse_optional, required};
 use contracts::v1;
-use domain::planning::{NewSession, Session, SessionPlan};
+use domain::planning::{NewSession, Session, SessionPlan, SessionStatus};
 use domain::{LocationId, OrgId, SessionId};
 use store::AsyncPgConnection;
 
@@ -101,7 +101,10 @@ impl RequestSession {
     /// The same plan again is a repetition, however far the session has come since.
     fn repeats(&self, present: Session) -> Result<Outcome<Session>, OpsError> {
         let wanted = self.new_session(present.plan.label.clone());
-        let same = present.plan == wanted.plan
+        // One that waits for somebody to grant it is not yet the booking that is asked for.
+        let waits = self.scheduled && present.status == SessionStatus::Requested;
+        let same = !waits
+            && present.plan == wanted.plan
             && present.location_id == wanted.location_id
             && present.external_reference == wanted.external_reference;
         if same {

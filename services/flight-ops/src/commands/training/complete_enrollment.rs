@@ -1,7 +1,7 @@
 //! `active | standby → completed`, certified by whoever acts.
 
 use chrono::NaiveDate;
-use contracts::convert::parse_optional;
+use contracts::convert::date;
 use contracts::v1;
 use domain::EnrollmentId;
 use domain::training::{Enrollment, EnrollmentStatus, progress};
@@ -24,7 +24,7 @@ impl TryFrom<v1::CompleteEnrollmentRequest> for CompleteEnrollment {
     fn try_from(request: v1::CompleteEnrollmentRequest) -> Result<Self, OpsError> {
         Ok(Self {
             aim: Aim::read::<EnrollmentId>(request.target)?,
-            completed_on: parse_optional("completed_on", request.completed_on.as_deref())?,
+            completed_on: date("completed_on", request.completed_on.as_deref())?,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! `active | standby → discontinued | transferred`, with a reason.
 
 use chrono::NaiveDate;
-use contracts::convert::parse_optional;
+use contracts::convert::date;
 use contracts::v1;
 use domain::EnrollmentId;
 use domain::training::{Ending, Enrollment, EnrollmentStatus};
@@ -36,7 +36,7 @@ impl TryFrom<v1::EndEnrollmentRequest> for End {
         Ok(Self {
             aim: Aim::read::<EnrollmentId>(request.target)?,
             reason,
-            terminated_on: parse_optional("terminated_on", request.terminated_on.as_deref())?,
+            terminated_on: date("terminated_on", request.terminated_on.as_deref())?,
         })
     }
 }

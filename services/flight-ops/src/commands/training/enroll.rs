@@ -1,7 +1,6 @@
 //! A student enrols in a revision of a program.
 
-use chrono::NaiveDate;
-use contracts::convert::{parse, parse_optional};
+use contracts::convert::{date, day, parse, parse_optional};
 use contracts::v1;
 use domain::training::{Enrollment, NewEnrollment};
 use domain::{EnrollmentId, ProgramId};
@@ -31,8 +30,7 @@ impl TryFrom<v1::EnrollRequest> for Enroll {
         checks.chosen_id("id", aim.id);
         let external_reference = checks.reference(request.external_reference.as_deref());
         checks.finish()?;
-        let target_on: Option<NaiveDate> =
-            parse_optional("target_on", request.target_on.as_deref())?;
+        let target_on = date("target_on", request.target_on.as_deref())?;
         Ok(Self {
             aim,
             program_id: parse("program_id", &request.program_id)?,
@@ -42,7 +40,7 @@ impl TryFrom<v1::EnrollRequest> for Enroll {
                 program_revision: request.program_revision,
                 student_id: parse("student_id", &request.student_id)?,
                 instructor_id: parse_optional("instructor_id", request.instructor_id.as_deref())?,
-                enrolled_on: parse("enrolled_on", &request.enrolled_on)?,
+                enrolled_on: day("enrolled_on", &request.enrolled_on)?,
                 target_on,
                 external_reference,
             },

@@ -1,7 +1,7 @@
 //! Putting a VTR together, and what it is checked against.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use contracts::convert::{Read, parse_optional};
+use contracts::convert::{Read, date};
 use contracts::v1;
 use domain::training::{Enrollment, Program, Signoff};
 use domain::vtr::{ChainEntry, ChainEvent, Check, Evidence, ManifestFile, NewVtr, Vtr};
@@ -46,10 +46,7 @@ impl Wish {
         let attached = attached.into_iter().map(TryInto::try_into);
         Ok(Self {
             id,
-            period: (
-                parse_optional("period_from", period.0)?,
-                parse_optional("period_to", period.1)?,
-            ),
+            period: (date("period_from", period.0)?, date("period_to", period.1)?),
             attached: attached.collect::<Read<_>>()?,
             external_reference,
         })

@@ -33,7 +33,6 @@ impl Command for VerifyVtr {
     ) -> Result<Outcome<Vtr>, OpsError> {
         let Self(aim) = self;
         let Aimed { record, .. } = aim.load::<Vtr>(conn).await?;
-        aim.expects(record.version)?;
         let now = context.now();
         let check = pack::check(conn, &record, now).await?;
         if record
@@ -41,8 +40,10 @@ impl Command for VerifyVtr {
             .as_ref()
             .is_some_and(|known| known.agrees_with(&check))
         {
+            aim.expected(record.version)?;
             return Ok(Outcome::AlreadyApplied(record));
         }
+        aim.expects(record.version)?;
         let after = record.checked(check, now);
         aim::save(conn, context, after, |_, _| ()).await
     }

@@ -185,3 +185,19 @@ async fn companies_are_checked_like_everybody() {
         [named("name", "required"), named("email", "malformed")]
     );
 }
+
+#[tokio::test]
+async fn no_document_is_of_more_than_can_be_summed_up() {
+    let world = World::start().await;
+    let school = world.school().await;
+    let dear = || line("aircraft", 99_999_999, 1_000_000_000, 10_000);
+    let refused = world.ops.draft_invoice(school.bill_of(vec![dear()])).await;
+    assert_eq!(field(refused), named("lines", "out_of_range"));
+    // Nor is it one whose sums are only small in the end.
+    let discount = line("discount", 99_999_999, -1_000_000_000, 10_000);
+    let lines = vec![dear(), discount];
+    let refused = world.ops.draft_invoice(school.bill_of(lines)).await;
+    assert_eq!(field(refused), named("lines", "out_of_range"));
+    let many = vec![line("aircraft", 100, 1_000_000_000, 10_000); 200];
+    world.ops.draft_invoice(school.bill_of(many)).await.unwrap();
+}

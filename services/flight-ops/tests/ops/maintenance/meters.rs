@@ -135,3 +135,20 @@ async fn counts_change_by_hand_with_an_entry_each() {
         199
     );
 }
+
+#[tokio::test]
+async fn a_count_at_its_end_stands_in_no_approvals_way() {
+    let world = World::start().await;
+    let school = world.school().await;
+    let posting = PostMetersRequest {
+        cycles: Some(99_999_998),
+        meters: Vec::new(),
+        ..school.reading(0, false)
+    };
+    world.post(posting).await;
+    let flight = world.flown(&school, school.hop(100, 110, 3)).await;
+    assert_eq!(counts(&world, &school).await.0, Some(99_999_999));
+    let amendment = school.amendment(&flight, school.hop(100, 110, 1));
+    world.ops.amend_flight(amendment).await.unwrap();
+    assert_eq!(counts(&world, &school).await.0, Some(99_999_998));
+}

@@ -54,6 +54,8 @@ async fn an_order_that_cannot_stand_is_refused() {
     };
     let negative = with(|content| content.cost_minor = -1).await;
     assert_eq!(fields(negative), [field("cost_minor", "out_of_range")]);
+    let dear = with(|content| content.cost_minor = i64::MAX).await;
+    assert_eq!(fields(dear), [field("cost_minor", "out_of_range")]);
     let unknown = with(|content| content.squawk_ids = vec![new_id()]).await;
     assert_eq!(fields(unknown), [field("squawk_ids", "not_found")]);
     let unknown = with(|content| content.due_item_ids = vec![new_id()]).await;

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use contracts::convert::timestamp;
 use contracts::v1::{
     CancelWorkOrderRequest, CreateWorkOrderRequest, ListWorkOrdersRequest, MeterAt,
-    ReviseWorkOrderRequest, TransitionWorkOrderRequest, WorkOrderContent, WorkOrderPart,
-    WorkOrderTask, fault::Kind,
+    ReviseWorkOrderRequest, SquawkResolution, TransitionWorkOrderRequest, WorkOrderContent,
+    WorkOrderPart, WorkOrderTask, fault::Kind, transition_squawk_request::Action,
 };
 
 use crate::school::School;
@@ -214,4 +214,74 @@ async fn orders_are_listed_by_status() {
     };
     let found = world.ops.list_work_orders(request).await.unwrap().orders;
     assert_eq!(found, [draft]);
+}
+
+/// Takes an open order to its release.
+async fn released(world: &World, school: &School, order: &str) {
+    for to in ["in_progress", "pending_approval", "completed"] {
+        world.step(school, order, to).await.unwrap();
+    }
+    world.release(school, order).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_order_signs_off_no_squawk_that_is_not_its_own_any_more() {
+    let world = World::start().await;
+    let school = world.school().await;
+    let squawk = world.report(school.squawk(true)).await;
+    for action in ["review", "accept"] {
+        world.plain(&school, &squawk.id, action).await;
+    }
+    let seeing_to_it = || {
+        let mut request = school.order("normal", true);
+        request.content.as_mut().unwrap().squawk_ids = vec![squawk.id.clone()];
+        request
+    };
+    let first = world.order(seeing_to_it()).await;
+    world.step(&school, &first.id, "in_progress").await.unwrap();
+    let resolution = Action::Resolve(SquawkResolution {
+        resolved_by: "Robin Wright".into(),
+        certificate_number: Some("3141592".into()),
+        ..SquawkResolution::default()
+    });
+    let resolved = world.act(&school, &squawk.id, resolution).await;
+    assert_eq!(resolved.unwrap().squawk.unwrap().status, "resolved");
+    // It comes back, and the next order sees to it.
+    world.plain(&school, &squawk.id, "reopen").await;
+    let second = world.order(seeing_to_it()).await;
+    released(&world, &school, &first.id).await;
+    let aircraft = world.fleet_record(&school).await;
+    assert_eq!(
+        aircraft.grounding_reasons,
+        ["squawk: left magneto drops 200"]
+    );
+    released(&world, &school, &second.id).await;
+    assert_eq!(
+        world.fleet_record(&school).await.airworthiness_status,
+        "airworthy"
+    );
+}
+
+#[tokio::test]
+async fn what_was_done_by_hand_is_not_done_again_by_the_release() {
+    let world = World::start().await;
+    let school = world.school().await;
+    // The hobbs reads 1.00 h: it was overflown by 0.10 h.
+    let item = world.item(school.hundred_hour(90)).await;
+    let mut request = school.order("normal", true);
+    request.content.as_mut().unwrap().due_item_ids = vec![item.id.clone()];
+    let order = world.order(request).await;
+    let done = world.complete(&school, &item, "2026-05-28", None).await;
+    let done = done.unwrap().item.unwrap();
+    assert_eq!(done.due_at_hundredths, Some(10_090));
+    released(&world, &school, &order.id).await;
+    let sql = format!(
+        "SELECT (record #>> '{{due,meter}}')::bigint AS n FROM due_items WHERE id = '{}'",
+        item.id
+    );
+    assert_eq!(
+        world.number(&sql).await,
+        10_090,
+        "the original point stands"
+    );
 }

@@ -95,3 +95,22 @@ async fn a_tampered_signoff_goes_into_no_record() {
         (Kind::Conflict, "signoff_tampered".into())
     );
 }
+
+#[tokio::test]
+async fn a_check_may_be_repeated_by_whoever_saw_the_record_before_it() {
+    let world = World::start().await;
+    let course = world.course().await;
+    world.first_lesson(&course).await;
+    let vtr = issued(&world, &course).await;
+    let change = r#"record = jsonb_set(record, '{content,grade}', '"5"')"#;
+    tamper(&world, "signoffs", change).await;
+    let mut target = course.target(&vtr.id);
+    target.expected_version = Some(vtr.version);
+    let found = world.ops.verify_vtr(target.clone()).await.unwrap();
+    let again = world.ops.verify_vtr(target.clone()).await.unwrap();
+    assert_eq!((found.applied, again.applied), (true, false));
+    assert_eq!(found.vtr, again.vtr);
+    target.expected_version = Some(vtr.version + 2);
+    let refused = world.ops.verify_vtr(target).await;
+    assert_eq!(refusal(refused).0, Kind::PreconditionFailed);
+}

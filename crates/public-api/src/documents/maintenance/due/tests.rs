@@ -3,6 +3,7 @@ use crate::payloads::samples::aircraft;
 use crate::payloads::samples::maintenance::{annual, due, due_items, hundred_hour, standing};
 
 const SUMMARY: &str = concat!(
+    r#""id":"00000000-0000-0000-0000-0000000000a1","#,
     r#""aircraft_id":"00000000-0000-0000-0000-0000000000a1","registration":"N740SP","#,
     r#""overdue":0,"upcoming":1,"ok":1,"worst_status":"upcoming","#,
     r#""next_due":{"item_id":"00000000-0000-0000-0000-0000000000d1","title":"100-hour","#,

@@ -1,0 +1,154 @@
+//! Everything a school's key can read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::{StreamExt, stream};
+use public_api::routes::{Form, ROUTES, Route, RouteKind};
+use serde_json::Value;
+use system_tests::{Answer, Api};
+
+/// Requests under way at the same time.
+const AT_ONCE: usize = 16;
+/// Since when everything there is has changed.
+const EVER: &str = "updated_since=2000-01-01T00:00:00Z";
+
+/// The body of every page and of every detail, by path and query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Census(pub BTreeMap<String, String>);
+
+pub fn lists() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().filter(|route| route.is_list())
+}
+
+impl Census {
+    /// Reads every list, as it is, by each term of each filter and by time of change, page after
+    /// page; and of every document in them the detail.
+    pub async fn take(api: &Api) -> Self {
+        let lists = stream::iter(lists().flat_map(queries))
+            .map(async |(route, path)| {
+                let pages = pages(api, path).await.expect("it is answered");
+                (route, pages)
+            })
+            .buffer_unordered(AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        let details: BTreeSet<String> = lists
+            .iter()
+            .flat_map(|(route, pages)| {
+                let ids = documents(pages).into_keys();
+                ids.filter_map(|id| Some(detail_of(route)?.path.replace("{id}", &id)))
+            })
+            .collect();
+        let mut all: BTreeMap<String, String> =
+            lists.into_iter().flat_map(|(_, pages)| pages).collect();
+        let details = stream::iter(details)
+            .map(async |path| {
+                let answer = api.get(&path).await;
+                // A tombstone has none, and what is said of that bears the request's id.
+                let found = answer.status.is_success();
+                let body = found.then(|| comparable(&answer));
+                (path, body.unwrap_or_else(|| answer.status.to_string()))
+            })
+            .buffer_unordered(AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        all.extend(details);
+        Self(all)
+    }
+
+    /// What reads otherwise, or only here or there; nothing if all is the same.
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let paths: BTreeSet<_> = self.0.keys().chain(other.0.keys()).collect();
+        let differ = paths
+            .into_iter()
+            .filter(|path| self.0.get(*path) != other.0.get(*path));
+        differ
+            .map(|path| {
+                let (here, there) = (self.0.get(path), other.0.get(path));
+                format!("{path}\n  {here:?}\n  {there:?}")
+            })
+            .collect()
+    }
+
+    /// The details of documents that have not changed by their own account, and read otherwise;
+    /// and how many have not.
+    pub fn changed_in_secret(&self, later: &Self) -> (Vec<&str>, usize) {
+        let times = |body: &str| {
+            let document: Value = serde_json::from_str(body).ok()?;
+            Some(document["data"]["updated_at"].as_str()?.to_owned())
+        };
+        let mut unchanged = 0;
+        let mut differ = Vec::new();
+        for (path, body) in &self.0 {
+            let Some(now) = later.0.get(path) else {
+                continue;
+            };
+            let before = times(body);
+            if before.is_some() && before == times(now) {
+                unchanged += 1;
+                if body != now {
+                    differ.push(path.as_str());
+                }
+            }
+        }
+        (differ, unchanged)
+    }
+}
+
+fn queries(route: &'static Route) -> Vec<(&'static Route, String)> {
+    let path = route.path;
+    let mut queries = vec![
+        format!("{path}?limit=50"),
+        format!("{path}?limit=200&{EVER}"),
+    ];
+    for filter in route.filters() {
+        if let Form::Enum(terms) = filter.form {
+            let query = |term| format!("{path}?limit=200&{}={term}", filter.name);
+            queries.extend(terms.iter().map(query));
+        }
+    }
+    queries.into_iter().map(|query| (route, query)).collect()
+}
+
+fn detail_of(list: &Route) -> Option<&'static Route> {
+    let is_detail = |route: &&Route| matches!(route.kind, RouteKind::Detail { .. });
+    let mut details = ROUTES.iter().filter(is_detail);
+    details.find(|detail| detail.view == list.view)
+}
+
+/// The pages of a list from this one on, by path; none, if at one of them nobody answered.
+pub async fn pages(api: &Api, path: String) -> Option<BTreeMap<String, String>> {
+    let mut pages = BTreeMap::new();
+    let mut next = Some(path.clone());
+    while let Some(page) = next {
+        let answer = api.get(&page).await;
+        if answer.status == 503 {
+            return None;
+        }
+        let cursor = answer.json()["cursor"].as_str().map(str::to_owned);
+        pages.insert(page, comparable(&answer));
+        next = cursor.map(|cursor| format!("{path}&cursor={cursor}"));
+    }
+    Some(pages)
+}
+
+/// The documents of these pages, tombstones included, by id.
+pub fn documents(pages: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
+    let mut documents = BTreeMap::new();
+    for page in pages.values() {
+        let mut page: Value = serde_json::from_str(page).expect("JSON");
+        for document in page["data"].as_array_mut().expect("a list").drain(..) {
+            let id = document["id"].as_str().or(document["aircraft_id"].as_str());
+            let id = id.expect("an id").to_owned();
+            let twice = documents.insert(id.clone(), document);
+            assert_eq!(twice, None, "{id} twice");
+        }
+    }
+    documents
+}
+
+/// Without what is asked of the dispatcher, and not known when that has no time.
+fn comparable(answer: &Answer) -> String {
+    const NOBODY: &str = r#"{"endpoints":0,"succeeded":0,"failed":0,"pending":0}"#;
+    answer.body.replace(NOBODY, "null")
+}

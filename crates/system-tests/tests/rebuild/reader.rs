@@ -1,0 +1,143 @@
+//! Partners that read all the time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::Value;
+use system_tests::Api;
+use tokio_util::sync::CancellationToken;
+
+use crate::census::{documents, lists, pages};
+
+/// Documents by the path of their list and their id.
+pub type Known = BTreeMap<&'static str, BTreeMap<String, Value>>;
+
+/// What readers are told from outside.
+#[derive(Clone, Default)]
+pub struct Signs {
+    /// All services are there: from now on each request has its answer.
+    pub up: Arc<AtomicBool>,
+    pub end: CancellationToken,
+}
+
+/// What a reader came to see.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Lists that were read whole.
+    pub lists: usize,
+    /// Those that were not, because nobody answered.
+    pub missed: usize,
+    /// The ids of each list.
+    pub ids: BTreeMap<&'static str, BTreeSet<String>>,
+}
+
+impl Signs {
+    /// The documents of a list, if all its pages are answered. They need not be while a service
+    /// is away.
+    async fn read(&self, api: &Api, path: String) -> Option<BTreeMap<String, Value>> {
+        let up = AtomicBool::load(&self.up, Ordering::SeqCst);
+        let pages = pages(api, path.clone()).await;
+        assert!(pages.is_some() || !up, "nobody answers {path}");
+        pages.map(|pages| documents(&pages))
+    }
+}
+
+pub async fn everything(api: &Api) -> Known {
+    let signs = Signs::default();
+    AtomicBool::store(&signs.up, true, Ordering::SeqCst);
+    let mut all = Known::new();
+    for route in lists() {
+        let path = format!("{}?limit=200", route.path);
+        let documents = signs.read(api, path).await.expect("an answer");
+        all.insert(route.path, documents);
+    }
+    all
+}
+
+/// Reads all lists over and over. What was there stays: all of it as it was, where `frozen`.
+pub async fn watch(api: Api, before: Known, frozen: bool, signs: Signs) -> Seen {
+    let mut seen = Seen::default();
+    loop {
+        for route in lists() {
+            let path = format!("{}?limit=200", route.path);
+            let Some(documents) = signs.read(&api, path).await else {
+                seen.missed += 1;
+                continue;
+            };
+            let known = &before[route.path];
+            if frozen {
+                assert_eq!(&documents, known, "{}", route.path);
+            }
+            let missing: Vec<_> = known
+                .keys()
+                .filter(|id| !documents.contains_key(*id))
+                .collect();
+            assert!(missing.is_empty(), "{}: {missing:?}", route.path);
+            seen.lists += 1;
+            seen.ids
+                .entry(route.path)
+                .or_default()
+                .extend(documents.into_keys());
+        }
+        if signs.end.is_cancelled() {
+            return seen;
+        }
+    }
+}
+
+/// Keeps a copy by asking for nothing but what has changed since it last asked.
+pub struct Copy {
+    api: Api,
+    documents: Known,
+    since: BTreeMap<&'static str, String>,
+}
+
+impl Copy {
+    pub fn new(api: Api) -> Self {
+        Self {
+            api,
+            documents: Known::new(),
+            since: BTreeMap::new(),
+        }
+    }
+
+    pub async fn follow(mut self, signs: Signs) -> Self {
+        while !signs.end.is_cancelled() {
+            self.catch_up(&signs).await;
+        }
+        self
+    }
+
+    pub async fn catch_up(&mut self, signs: &Signs) {
+        for route in lists() {
+            let since = self.since.entry(route.path);
+            let since = since.or_insert_with(|| "2000-01-01T00:00:00Z".to_owned());
+            let path = format!("{}?limit=200&updated_since={since}", route.path);
+            let Some(changes) = signs.read(&self.api, path).await else {
+                continue;
+            };
+            let copy = self.documents.entry(route.path).or_default();
+            for (id, document) in changes {
+                let at = ["updated_at", "deleted_at"];
+                let at = at.iter().find_map(|member| document[member].as_str());
+                if let Some(at) = at.filter(|at| instant(at) > instant(since)) {
+                    *since = at.to_owned();
+                }
+                if document["deleted"] == true {
+                    copy.remove(&id);
+                } else {
+                    copy.insert(id, document);
+                }
+            }
+        }
+    }
+
+    pub fn documents(&self) -> &Known {
+        &self.documents
+    }
+}
+
+fn instant(text: &str) -> chrono::DateTime<chrono::Utc> {
+    text.parse().expect("an instant")
+}

@@ -1,0 +1,10 @@
+DROP TABLE key_usage;
+-- The trail keeps what happened, and so may hold acts that are no longer written.
+ALTER TABLE key_audit
+    DROP CONSTRAINT key_audit_act,
+    ADD CONSTRAINT key_audit_act CHECK (act IN ('minted', 'revoked')) NOT VALID;
+ALTER TABLE api_keys
+    DROP COLUMN retires_at,
+    DROP COLUMN replaces,
+    DROP COLUMN networks,
+    DROP COLUMN locations;
