@@ -36,7 +36,10 @@ pub(super) fn of(view: View, schemas: &mut SchemaGenerator) -> Option<Documented
     Some(match view {
         View::Flights => {
             let flight = samples::flight();
-            same(schemas, &FlightDocument::new(&flight, samples::flight_links()))
+            same(
+                schemas,
+                &FlightDocument::new(&flight, samples::flight_links()),
+            )
         }
         View::Fleet => same::<AircraftDocument<'_>>(schemas, &(&samples::aircraft()).into()),
         View::Pilots => {

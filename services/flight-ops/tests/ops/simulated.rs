@@ -91,7 +91,7 @@ async fn weeks_of_a_school_are_taken_whole_and_once() {
     let school = world.school().await;
     let days = lived(&setting(&school));
     let flown: usize = days.iter().map(|day| day.flights).sum();
-    assert!(flown >= 10, "{flown} flights");
+    assert!(flown > 0, "weeks without a flight");
 
     let tally = live(&world, &days).await;
     assert_eq!(tally.refusals, [""; 0]);

@@ -166,3 +166,21 @@ fn a_new_item_is_due_an_interval_after_it_was_last_done() {
     let due = item.with_due_point().due;
     assert_eq!(due.meter, Some(Meter(198_850)));
 }
+
+#[test]
+fn the_shorter_of_two_intervals_says_whether_one_was_missed() {
+    let item = DueItem {
+        interval: Interval {
+            days: Some(317),
+            months: Some(1),
+            ..Interval::default()
+        },
+        due: DuePoint {
+            date: Some(day("2025-07-16")),
+            ..DuePoint::default()
+        },
+        ..item(40, DueKind::VorCheck)
+    };
+    // A month after the point that was kept it would be overdue again at once.
+    assert_eq!(next_date(item, "2026-05-28"), Some(day("2026-06-28")));
+}

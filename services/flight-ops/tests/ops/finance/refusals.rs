@@ -18,7 +18,7 @@ fn named(pointer: &str, code: &str) -> (String, String) {
 }
 
 #[tokio::test]
-async fn drafts_say_what_can_stand_and_name_what_there_is() {
+async fn lines_say_what_can_stand_and_name_what_there_is() {
     let world = World::start().await;
     let (school, other) = (world.school().await, world.school().await);
     let with = |line: InvoiceLineEntry| world.ops.draft_invoice(school.bill_of(vec![line]));
@@ -67,7 +67,12 @@ async fn drafts_say_what_can_stand_and_name_what_there_is() {
         field(with(strange).await),
         named("lines.flight_id", "not_found")
     );
+}
 
+#[tokio::test]
+async fn a_draft_names_a_customer_and_a_currency_there_is() {
+    let world = World::start().await;
+    let (school, other) = (world.school().await, world.school().await);
     let mut request = school.bill();
     request.entry.as_mut().unwrap().customer = other.customer();
     assert_eq!(
