@@ -71,22 +71,25 @@ impl Census {
     }
 
     /// The details of documents that have not changed by their own account, and read otherwise;
-    /// and how many have not.
+    /// and how many have not. A pilot's totals are not the record's own: they follow the flights.
     pub fn changed_in_secret(&self, later: &Self) -> (Vec<&str>, usize) {
-        let times = |body: &str| {
-            let document: Value = serde_json::from_str(body).ok()?;
-            Some(document["data"]["updated_at"].as_str()?.to_owned())
+        let own = |body: &str| {
+            let mut document: Value = serde_json::from_str(body).ok()?;
+            let data = document["data"].as_object_mut()?;
+            data.remove("totals");
+            let told = data.get("updated_at").is_some_and(Value::is_string);
+            told.then_some(document)
         };
         let mut unchanged = 0;
         let mut differ = Vec::new();
         for (path, body) in &self.0 {
-            let Some(now) = later.0.get(path) else {
+            let now = later.0.get(path).and_then(|body| own(body));
+            let (Some(before), Some(now)) = (own(body), now) else {
                 continue;
             };
-            let before = times(body);
-            if before.is_some() && before == times(now) {
+            if before["data"]["updated_at"] == now["data"]["updated_at"] {
                 unchanged += 1;
-                if body != now {
+                if before != now {
                     differ.push(path.as_str());
                 }
             }

@@ -39,8 +39,8 @@ pub struct Life {
     waiting: Vec<String>,
     /// Whom invoices are drafted for.
     pilot: String,
-    /// One of each.
     aircraft: String,
+    /// One in which something was signed off.
     enrollment: String,
     draft: Option<String>,
     pub discarded: Vec<String>,
@@ -148,8 +148,8 @@ impl Life {
                 Command::SaveAircraft(request) => {
                     self.aircraft = request.aircraft.as_ref().expect("one").id.clone();
                 }
-                Command::Enroll(request) => {
-                    self.enrollment = request.target.as_ref().expect("one").id.clone();
+                Command::RecordSignoff(request) => {
+                    self.enrollment.clone_from(&request.enrollment_id);
                 }
                 _ => {}
             }
