@@ -134,7 +134,7 @@ live_the_year() {
     remember_demo SIMULATED_FROM "$(node -p 'new Date(Date.now() - 366 * 864e5).toISOString().slice(0, 10)')"
   fi
   while IFS= read -r option; do options+=("$option"); done < <(simulated)
-  if ! is_terminal; then step_note "demo year" "living; about a minute"; fi
+  if ! is_terminal; then step_note "demo year" "living; a minute or two"; fi
   # On a terminal the command draws how far it is.
   if ! answer=$(gaf simulate "${options[@]}" --json); then
     die "the demo school could not live its year." "The services are running; ./dev up tries the rest again."

@@ -83,6 +83,7 @@ impl Gateway {
         let token = crate::auth::bearer(request.headers())?;
         Span::current().record("key", token.display_prefix());
         let key = self.authenticate(&token).await?;
+        key.check_place(request.peer_addr().map(|peer| peer.ip()))?;
         let organization = crate::auth::organization(request.headers())?;
         crate::auth::authorize(&key, organization, route.scope)?;
         Span::current().record("organization", organization.to_string());

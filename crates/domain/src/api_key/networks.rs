@@ -43,6 +43,11 @@ impl Networks {
         self.0.is_empty() || self.0.iter().any(|network| network.contains(&address))
     }
 
+    /// Whether any address will do.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// In CIDR notation.
     pub fn terms(&self) -> Vec<String> {
         self.0.iter().map(ToString::to_string).collect()

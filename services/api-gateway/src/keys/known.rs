@@ -1,10 +1,12 @@
 //! A key, as far as the gateway needs it.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use contracts::convert::{self, InvalidMessage};
 use contracts::v1;
 use domain::OrgId;
-use domain::api_key::Surface;
+use domain::api_key::{Networks, Surface};
 use domain::scope::Scope;
 use public_api::problem::Problem;
 
@@ -17,6 +19,8 @@ pub(crate) struct KnownKey {
     scopes: Vec<String>,
     expires_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
+    networks: Networks,
+    has_locations: bool,
 }
 
 impl TryFrom<v1::ApiKey> for KnownKey {
@@ -29,6 +33,9 @@ impl TryFrom<v1::ApiKey> for KnownKey {
             scopes: key.scopes,
             expires_at: convert::instant_optional("expires_at", key.expires_at)?,
             revoked_at: convert::instant_optional("revoked_at", key.revoked_at)?,
+            networks: Networks::parse(&key.allowed_cidrs)
+                .map_err(|error| InvalidMessage::new("allowed_cidrs", error))?,
+            has_locations: !key.location_ids.is_empty(),
         })
     }
 }
@@ -46,6 +53,25 @@ impl KnownKey {
             return Err(Problem::unauthenticated(
                 "expired",
                 "this key has expired; mint another",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether the key may be used from `peer`, the address that connects. What would narrow a key
+    /// to some locations is not there yet, so a key that is bound to any opens nothing.
+    pub(crate) fn check_place(&self, peer: Option<IpAddr>) -> Result<(), Problem> {
+        if !self.networks.is_empty() && !peer.is_some_and(|peer| self.networks.allow(peer)) {
+            return Err(Problem::unauthenticated(
+                "wrong_network",
+                "this key may not be used from the address that the request comes from",
+            ));
+        }
+        if self.has_locations {
+            return Err(Problem::unauthenticated(
+                "bound_to_locations",
+                "this key is bound to locations, which this surface cannot keep to yet; use one of \
+                 the whole organisation",
             ));
         }
         Ok(())
@@ -79,6 +105,39 @@ mod tests {
         let key = KnownKey::try_from(key).unwrap();
         assert!(key.check_alive(end - TimeDelta::microseconds(1)).is_ok());
         assert!(key.check_alive(end).is_err());
+    }
+
+    #[test]
+    fn a_key_opens_nothing_where_it_may_not_be_used() {
+        let of = |cidrs: &[&str], locations: &[&str]| {
+            let key = v1::ApiKey {
+                organization_id: "3f0c0000-0000-4000-8000-000000000001".into(),
+                surface: "ga".into(),
+                allowed_cidrs: cidrs.iter().map(ToString::to_string).collect(),
+                location_ids: locations.iter().map(ToString::to_string).collect(),
+                ..v1::ApiKey::default()
+            };
+            KnownKey::try_from(key).unwrap()
+        };
+        let code = |answer: Result<(), Problem>| {
+            answer.map_err(|problem| problem.errors[0].code.to_string())
+        };
+        let peer = |address: &str| Some(address.parse().unwrap());
+        let key = of(&["203.0.113.0/24"], &[]);
+        assert_eq!(code(key.check_place(peer("203.0.113.9"))), Ok(()));
+        assert_eq!(code(key.check_place(peer("::ffff:203.0.113.9"))), Ok(()));
+        for elsewhere in [peer("203.0.114.1"), peer("2001:db8::1"), None] {
+            assert_eq!(
+                code(key.check_place(elsewhere)),
+                Err("wrong_network".into())
+            );
+        }
+        assert_eq!(code(of(&[], &[]).check_place(None)), Ok(()));
+        let bound = of(&[], &["3f0c0000-0000-4000-8000-000000000002"]);
+        assert_eq!(
+            code(bound.check_place(peer("203.0.113.9"))),
+            Err("bound_to_locations".into())
+        );
     }
 
     #[test]

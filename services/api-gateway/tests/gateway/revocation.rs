@@ -24,6 +24,20 @@ async fn a_key_is_looked_up_once() {
 }
 
 #[tokio::test]
+async fn a_key_opens_nothing_from_outside_its_networks() {
+    let world = World::start().await;
+    let (here, elsewhere) = (
+        world.keys.mint(&[Scope::Flights]),
+        world.keys.mint(&[Scope::Flights]),
+    );
+    world.keys.allow_only(&here, "127.0.0.0/8");
+    world.keys.allow_only(&elsewhere, "203.0.113.0/24");
+    assert_eq!(status(&world, &here).await, 200);
+    let refused = world.get(&elsewhere, FLIGHTS).send().await;
+    assert_eq!(refused.problem(401, "unauthenticated"), "wrong_network");
+}
+
+#[tokio::test]
 async fn a_revoked_key_is_refused_as_soon_as_it_is_announced() {
     let world = World::start().await;
     let (key, other) = (

@@ -99,6 +99,10 @@ impl Keys {
         self.change(key, |key| key.expires_at = Some(convert::timestamp(at)));
     }
 
+    pub fn allow_only(&self, key: &Minted, network: &str) {
+        self.change(key, |known| known.allowed_cidrs = vec![network.to_owned()]);
+    }
+
     /// Makes the next look-up read at once but answer only when the sender says so.
     pub fn hold_next(&self) -> oneshot::Sender<()> {
         let (release, hold) = oneshot::channel();
