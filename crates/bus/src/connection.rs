@@ -131,9 +131,7 @@ impl Bus {
     /// As [`Self::channel`], with publisher confirms.
     pub(crate) async fn confirming_channel(&self) -> Result<Channel, BusError> {
         let channel = self.channel().await?;
-        let options = ConfirmSelectOptions::default();
-        let selected = timeout(CHANNEL_TIMEOUT, channel.confirm_select(options));
-        selected.await.map_err(|_| BusError::Silent)??;
+        spoken(channel.confirm_select(ConfirmSelectOptions::default())).await?;
         Ok(channel)
     }
 
@@ -165,14 +163,13 @@ impl Bus {
 
     async fn declare(&self) -> Result<(), BusError> {
         let connection = present(&self.inner.publishing)?;
-        let declared = timeout(CHANNEL_TIMEOUT, declare::topology(&connection));
-        Ok(declared.await.map_err(|_| BusError::Silent)??)
+        spoken(declare::topology(&connection)).await
     }
 
     /// Declares the queue for requests, as [`Self::declare`] does the others.
     pub(crate) async fn declare_rpc_queue(&self, name: &str) -> Result<(), BusError> {
         let connection = present(&self.inner.publishing)?;
-        Ok(declare::rpc_queue(&connection, name).await?)
+        spoken(declare::rpc_queue(&connection, name)).await
     }
 
     /// Waits until there is a connection for publishing.
@@ -220,6 +217,20 @@ pub(crate) async fn keep<R, W>(
     }
 }
 
+/// Waits for the broker to be told something, and for its answer where there is one. What was being
+/// written at the moment the connection broke may never be reported (seen with lapin 4.12 when the
+/// broker is stopped under load), so nothing waits for it without end.
+///
+/// # Errors
+/// [`BusError::Silent`] after a bounded time; the channel is then of no more use.
+pub(crate) async fn spoken<T>(
+    asked: impl Future<Output = lapin::Result<T>>,
+) -> Result<T, BusError> {
+    Ok(timeout(CHANNEL_TIMEOUT, asked)
+        .await
+        .map_err(|_| BusError::Silent)??)
+}
+
 fn link(uri: &AMQPUri, name: String, token: &CancellationToken) -> Link {
     let (sender, link) = watch::channel(None);
     tokio::spawn(supervise(uri.clone(), name, sender, token.clone()));
@@ -243,6 +254,5 @@ fn present(link: &Link) -> Result<Arc<Connection>, BusError> {
 
 async fn channel(link: &Link) -> Result<Channel, BusError> {
     let connection = present(link)?;
-    let opened = timeout(CHANNEL_TIMEOUT, connection.create_channel());
-    Ok(opened.await.map_err(|_| BusError::Silent)??)
+    spoken(connection.create_channel()).await
 }

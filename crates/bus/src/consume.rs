@@ -13,7 +13,7 @@ use lapin::types::FieldTable;
 use lapin::{Channel, Consumer};
 use tokio_util::sync::CancellationToken;
 
-use crate::connection::{Bus, BusError, FIRST_PAUSE, LONGEST_PAUSE, keep};
+use crate::connection::{Bus, BusError, FIRST_PAUSE, LONGEST_PAUSE, keep, spoken};
 use crate::message::Delivery;
 use crate::publish::Publisher;
 
@@ -89,17 +89,14 @@ async fn run<H: BatchHandler>(
     token: &CancellationToken,
 ) -> Result<(), BusError> {
     let channel = bus.consuming_channel().await?;
-    channel
-        .basic_qos(options.prefetch, BasicQosOptions::default())
-        .await?;
-    let mut consumer = channel
-        .basic_consume(
-            queue.name.into(),
-            "".into(),
-            BasicConsumeOptions::default(),
-            FieldTable::default(),
-        )
-        .await?;
+    spoken(channel.basic_qos(options.prefetch, BasicQosOptions::default())).await?;
+    let mut consumer = spoken(channel.basic_consume(
+        queue.name.into(),
+        "".into(),
+        BasicConsumeOptions::default(),
+        FieldTable::default(),
+    ))
+    .await?;
     loop {
         let mut raw = tokio::select! {
             () = token.cancelled() => break,
@@ -114,12 +111,11 @@ async fn run<H: BatchHandler>(
             break;
         }
         if let Some(last) = raw.last() {
-            last.acker.ack(BasicAckOptions { multiple: true }).await?;
+            spoken(last.acker.ack(BasicAckOptions { multiple: true })).await?;
         }
     }
     // What was prefetched and not handled goes back to the queue with the channel.
-    channel.close(200, "done".into()).await?;
-    Ok(())
+    spoken(channel.close(200, "done".into())).await
 }
 
 /// Waits for one message, then takes what is there.

@@ -9,7 +9,7 @@ use prost::Message;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::connection::{Bus, BusError, keep};
+use crate::connection::{Bus, BusError, keep, spoken};
 use crate::declare;
 
 /// What a replica hears on the invalidations exchange.
@@ -52,15 +52,14 @@ async fn listen(
     token: &CancellationToken,
 ) -> Result<(), BusError> {
     let channel = bus.consuming_channel().await?;
-    let queue = declare::exclusive_queue(&channel, &topology::INVALIDATIONS).await?;
+    let queue = spoken(declare::exclusive_queue(&channel, &topology::INVALIDATIONS)).await?;
     let options = BasicConsumeOptions {
         no_ack: true,
         exclusive: true,
         ..Default::default()
     };
-    let mut consumer = channel
-        .basic_consume(queue, "".into(), options, FieldTable::default())
-        .await?;
+    let asked = channel.basic_consume(queue, "".into(), options, FieldTable::default());
+    let mut consumer = spoken(asked).await?;
     if sender.send(Heard::Connected).await.is_err() {
         return Ok(());
     }

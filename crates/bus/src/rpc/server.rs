@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::answers::{self, Answer};
-use crate::connection::{Bus, BusError, keep};
+use crate::connection::{Bus, BusError, keep, spoken};
 
 #[derive(Debug, Clone, Copy)]
 pub struct ServeOptions {
@@ -96,24 +96,21 @@ impl<H: Handler> Server<H> {
     async fn run(&self, bus: &Bus, token: &CancellationToken) -> Result<(), BusError> {
         bus.declare_rpc_queue(H::QUEUE).await?;
         let channel = bus.confirming_channel().await?;
-        channel
-            .basic_qos(self.options.prefetch, BasicQosOptions::default())
-            .await?;
-        let requests = channel
-            .basic_consume(
-                H::QUEUE.into(),
-                "".into(),
-                BasicConsumeOptions::default(),
-                FieldTable::default(),
-            )
-            .await?;
+        spoken(channel.basic_qos(self.options.prefetch, BasicQosOptions::default())).await?;
+        let requests = spoken(channel.basic_consume(
+            H::QUEUE.into(),
+            "".into(),
+            BasicConsumeOptions::default(),
+            FieldTable::default(),
+        ))
+        .await?;
         let (answers, outgoing) = mpsc::channel(self.options.concurrency);
         let writer = tokio::spawn(answers::write_all(channel.clone(), outgoing, self.options));
         self.take(&channel, requests, answers, token).await?;
         self.tasks.close();
         self.tasks.wait().await;
         let _ = writer.await;
-        let _ = channel.close(200, "done".into()).await;
+        let _ = spoken(channel.close(200, "done".into())).await;
         Ok(())
     }
 
@@ -136,7 +133,7 @@ impl<H: Handler> Server<H> {
                     leaving = true;
                     // Other replicas get what comes from now on.
                     let tag = requests.tag();
-                    channel.basic_cancel(tag, BasicCancelOptions::default()).await?;
+                    spoken(channel.basic_cancel(tag, BasicCancelOptions::default())).await?;
                 }
                 next = requests.next(), if !left => match next {
                     Some(delivery) => waiting.push_back(Arrived { at: Instant::now(), delivery: delivery? }),
@@ -179,7 +176,7 @@ impl<H: Handler> Server<H> {
 
 async fn begin(arrived: Arrived, queue: &str) -> Result<Begun, BusError> {
     let Arrived { at, delivery } = arrived;
-    delivery.acker.ack(BasicAckOptions::default()).await?;
+    spoken(delivery.acker.ack(BasicAckOptions::default())).await?;
     Ok(Begun {
         at,
         reply_to: delivery.properties.reply_to().clone().unwrap_or_default(),
