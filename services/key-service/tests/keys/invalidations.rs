@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bus::Heard;
-use contracts::v1::{Invalidation, KeyChanged, invalidation::Subject};
+use contracts::v1::{Invalidation, KeyChanged, RotateKeyRequest, invalidation::Subject};
 use diesel_async::SimpleAsyncConnection;
 use domain::api_key::ApiToken;
 use test_support::eventually;
@@ -38,6 +38,16 @@ async fn every_change_is_announced_and_nothing_else_is() {
 
     let (key, token) = world.mint(request()).await;
     assert_eq!(next(&mut heard).await, changed(&key, &token));
+    let rotate = RotateKeyRequest {
+        organization_id: key.organization_id.clone(),
+        key_id: key.id.clone(),
+        ..Default::default()
+    };
+    let rotation = world.client.rotate(rotate).await.unwrap();
+    let successor = ApiToken::parse(&rotation.token).unwrap();
+    let both = [next(&mut heard).await, next(&mut heard).await];
+    assert!(both.contains(&changed(&key, &token)));
+    assert!(both.contains(&changed(&rotation.key.unwrap(), &successor)));
     world.revoke(&key).await.unwrap();
     assert_eq!(next(&mut heard).await, changed(&key, &token));
 
