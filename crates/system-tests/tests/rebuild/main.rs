@@ -129,7 +129,7 @@ fn no_differences(what: &str, one: &Census, other: &Census) {
 async fn rebuilt_under_way_and_killed_everything_reads_the_same() {
     let mut stack = Stack::start("rebuild").await;
     let ((still, still_api), (alive, alive_api)) = (school(&stack).await, school(&stack).await);
-    let still_life = Life::begin(&stack, &still, 14, 20).await;
+    let still_life = Life::begin(&stack, &still, 21, 20).await;
     let life = Life::begin(&stack, &alive, 21, 200).await;
     still_life.quiet(&still_api).await;
     life.quiet(&alive_api).await;
@@ -149,12 +149,7 @@ async fn rebuilt_under_way_and_killed_everything_reads_the_same() {
     rebuild_with_a_kill(&mut stack, &alive, &signs).await;
     signs.end.cancel();
     let life = going_on.await.unwrap();
-    for name in [
-        "approve_flight",
-        "save_compliance",
-        "issue_invoice",
-        "record_payment",
-    ] {
+    for name in ["approve_flight", "issue_invoice", "record_payment"] {
         assert!(
             life.asked.contains(name),
             "nobody asked to {name} meanwhile"
