@@ -7,6 +7,7 @@
 mod inspection;
 mod key;
 mod networks;
+mod rate_limit;
 mod usage;
 
 use sha2::{Digest, Sha256};
@@ -17,6 +18,7 @@ pub use key::{
     Revocation, Rights, Rotation,
 };
 pub use networks::{InvalidNetworks, MOST_NETWORKS, Networks};
+pub use rate_limit::{InvalidRateLimit, LONGEST_WINDOW, MOST_REQUESTS, RateLimit};
 pub use usage::{KeyUse, LONGEST_USER_AGENT, UserAgent};
 
 use crate::vocabulary::vocabulary;

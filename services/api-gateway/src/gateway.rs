@@ -6,20 +6,18 @@ use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use contracts::v1::{KeyServiceClient, ReadModelClient, WebhookDispatcherClient};
 use domain::OrgId;
-use domain::api_key::ApiToken;
 use public_api::cursor::CursorKey;
 use public_api::problem::{Problem, ProblemKind};
 use public_api::query;
 use public_api::routes::{self, Action, Found, Route, RouteKind};
 use service_kit::Clock;
 use tokio::sync::Semaphore;
-use tracing::Span;
 
 use crate::backend::Backend;
 use crate::error::GatewayError;
 use crate::http::pages::Pages;
-use crate::http::{Answer, limits, observe};
-use crate::keys::{KeyCache, KnownKey};
+use crate::http::{Answer, observe, size};
+use crate::keys::KeyCache;
 use crate::metrics::GatewayMetrics;
 use crate::settings::{Origin, Settings};
 
@@ -69,33 +67,16 @@ impl Gateway {
         self.clock.now()
     }
 
-    /// The checks stand in the order in which they cost, and in which they tell: nobody learns
-    /// about a filter who has no key.
     pub(crate) async fn answer(&self, request: &HttpRequest) -> Result<Answer, GatewayError> {
         let _permit = self
             .in_flight
             .try_acquire()
             .map_err(|_| GatewayError::Overloaded)?;
-        limits::check(request)?;
+        size::check(request)?;
         let (route, id) = find(request)?;
         observe::matched(request, route);
-
-        let token = crate::auth::bearer(request.headers())?;
-        Span::current().record("key", token.display_prefix());
-        let key = self.authenticate(&token).await?;
-        key.check_place(request.peer_addr().map(|peer| peer.ip()))?;
-        let organization = crate::auth::organization(request.headers())?;
-        crate::auth::authorize(&key, organization, route.scope)?;
-        Span::current().record("organization", organization.to_string());
-
-        self.serve(route, organization, id, request).await
-    }
-
-    async fn authenticate(&self, token: &ApiToken) -> Result<Arc<KnownKey>, GatewayError> {
-        let key = self.keys.find(token).await?;
-        let key = key.ok_or_else(|| Problem::unauthenticated("unknown", "there is no such key"))?;
-        key.check_alive(self.now())?;
-        Ok(key)
+        let caller = self.admit(request, route).await?;
+        self.serve(route, caller.organization, id, request).await
     }
 
     async fn serve(

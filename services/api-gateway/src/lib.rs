@@ -4,6 +4,7 @@
 //! while; what it reads is answered by read-model, in bytes that go out as they came. Routes,
 //! filters, cursors and problems are `public_api`'s.
 
+mod admission;
 mod app;
 mod auth;
 mod backend;

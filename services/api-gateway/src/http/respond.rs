@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use public_api::etag::ETag;
 use public_api::problem::{self, Problem};
 
-use super::limits;
+use super::size;
 
 /// May be kept by the client alone, and asked about before each use.
 const KEEP: &str = "private, no-cache";
@@ -97,7 +97,7 @@ fn instance(path: &str) -> &str {
 
 pub(super) fn begin(request: &HttpRequest, status: StatusCode) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);
-    if limits::has_body(request) {
+    if size::has_body(request) {
         response.force_close();
     }
     response
