@@ -1,129 +1,103 @@
 //! Which addresses are nobody's on the public internet.
 //!
-//! Source: the IANA special-purpose address registries for IPv4 and IPv6 (RFC 6890), RFC 5735,
-//! RFC 4291, and the metadata services of the large clouds.
+//! Source: the IANA special-purpose address registries for IPv4 and IPv6 (RFC 6890, as of
+//! 2025-10-09), with the multicast and reserved space that stands in other registries, forms that
+//! hide an IPv4 address in an IPv6 one, and the metadata services of the large clouds. What IANA
+//! calls globally reachable there (anycast of protocols, AS112) is refused too: no partner
+//! receives at it.
+//!
+//! Two things no table can tell: a translator under a prefix of the network's own (RFC 6052,
+//! section 3.1), and public addresses behind which our own services stand. The network policy of
+//! the deployment is the place for both.
 
+mod v4;
+mod v6;
+
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Why `address` must not be dialled, in words that complete "the address is ..."; `None` when it
-/// is an ordinary public one.
-pub fn reserved_range(address: IpAddr) -> Option<&'static str> {
-    match address {
-        IpAddr::V4(address) => reserved_v4(address),
-        IpAddr::V6(address) => reserved_v6(address),
+/// Why an address is not dialled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reserved {
+    /// Words that complete "the address is ...": `private`.
+    pub range: &'static str,
+    /// Where that is said: `RFC 1918`.
+    pub source: &'static str,
+}
+
+impl fmt::Display for Reserved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.range, self.source)
     }
 }
 
-type V4Range = ([u8; 4], u32, &'static str);
-type V6Range = ([u16; 8], u32, &'static str);
-
-/// Network, prefix length, name. The first that matches gives the reason.
-const V4: &[V4Range] = &[
-    ([0, 0, 0, 0], 32, "unspecified"),
-    ([0, 0, 0, 0], 8, "of this network"),
-    ([10, 0, 0, 0], 8, "private"),
-    ([100, 100, 100, 200], 32, "a metadata service"),
-    ([100, 64, 0, 0], 10, "shared by a carrier (CGNAT)"),
-    ([127, 0, 0, 0], 8, "loopback"),
-    ([169, 254, 169, 254], 32, "a metadata service"),
-    ([169, 254, 0, 0], 16, "link-local"),
-    ([168, 63, 129, 16], 32, "a metadata service"),
-    ([172, 16, 0, 0], 12, "private"),
-    ([192, 0, 0, 0], 24, "reserved for protocols"),
-    ([192, 0, 2, 0], 24, "for documentation"),
-    ([192, 31, 196, 0], 24, "reserved (AS112)"),
-    ([192, 52, 193, 0], 24, "reserved (AMT)"),
-    ([192, 88, 99, 0], 24, "a 6to4 relay"),
-    ([192, 168, 0, 0], 16, "private"),
-    ([192, 175, 48, 0], 24, "reserved (AS112)"),
-    ([198, 18, 0, 0], 15, "for benchmarks"),
-    ([198, 51, 100, 0], 24, "for documentation"),
-    ([203, 0, 113, 0], 24, "for documentation"),
-    ([224, 0, 0, 0], 4, "multicast"),
-    ([255, 255, 255, 255], 32, "broadcast"),
-    ([240, 0, 0, 0], 4, "reserved"),
-];
-
-/// Within `2000::/3`; everything outside of it is named by [`V6_ELSEWHERE`] or not assigned.
-const V6_GLOBAL: &[V6Range] = &[
-    ([0x2001, 0, 0, 0, 0, 0, 0, 0], 32, "a Teredo tunnel"),
-    ([0x2001, 2, 0, 0, 0, 0, 0, 0], 48, "for benchmarks"),
-    ([0x2001, 0, 0, 0, 0, 0, 0, 0], 23, "reserved for protocols"),
-    ([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32, "for documentation"),
-    ([0x2002, 0, 0, 0, 0, 0, 0, 0], 16, "a 6to4 tunnel"),
-    (
-        [0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0],
-        48,
-        "reserved (AS112)",
-    ),
-    ([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20, "for documentation"),
-];
-
-const V6_ELSEWHERE: &[V6Range] = &[
-    ([0, 0, 0, 0, 0, 0, 0, 0], 128, "unspecified"),
-    ([0, 0, 0, 0, 0, 0, 0, 1], 128, "loopback"),
-    ([0, 0, 0, 0, 0, 0xffff, 0, 0], 96, "a mapped IPv4 address"),
-    (
-        [0, 0, 0, 0, 0xffff, 0, 0, 0],
-        96,
-        "a translated IPv4 address",
-    ),
-    ([0, 0, 0, 0, 0, 0, 0, 0], 96, "a compatible IPv4 address"),
-    (
-        [0x64, 0xff9b, 0, 0, 0, 0, 0, 0],
-        96,
-        "behind a NAT64 translator",
-    ),
-    (
-        [0x64, 0xff9b, 1, 0, 0, 0, 0, 0],
-        48,
-        "behind a NAT64 translator",
-    ),
-    ([0x100, 0, 0, 0, 0, 0, 0, 0], 64, "discarded"),
-    (
-        [0x5f00, 0, 0, 0, 0, 0, 0, 0],
-        16,
-        "reserved for segment routing",
-    ),
-    (
-        [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254],
-        128,
-        "a metadata service",
-    ),
-    (
-        [0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254],
-        128,
-        "a metadata service",
-    ),
-    ([0xfc00, 0, 0, 0, 0, 0, 0, 0], 7, "unique local"),
-    ([0xfe80, 0, 0, 0, 0, 0, 0, 0], 10, "link-local"),
-    ([0xfec0, 0, 0, 0, 0, 0, 0, 0], 10, "site-local"),
-    ([0xff00, 0, 0, 0, 0, 0, 0, 0], 8, "multicast"),
-];
-
-fn reserved_v4(address: Ipv4Addr) -> Option<&'static str> {
-    let bits = address.to_bits();
-    let found = V4.iter().find(|(network, length, _)| {
-        let network = Ipv4Addr::from(*network).to_bits();
-        (bits ^ network).checked_shr(32 - length).unwrap_or(0) == 0
-    });
-    found.map(|(_, _, name)| *name)
+/// Addresses with a prefix in common that are not dialled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    pub network: IpAddr,
+    /// In bits, at most 32 or 128.
+    pub length: u32,
+    pub reserved: Reserved,
 }
 
-fn reserved_v6(address: Ipv6Addr) -> Option<&'static str> {
-    let bits = address.to_bits();
-    let is_in = |(network, length, _): &&V6Range| {
-        let network = Ipv6Addr::from(*network).to_bits();
-        (bits ^ network).checked_shr(128 - length).unwrap_or(0) == 0
+impl Block {
+    const fn v4(
+        [a, b, c, d]: [u8; 4],
+        length: u32,
+        range: &'static str,
+        source: &'static str,
+    ) -> Self {
+        Self {
+            network: IpAddr::V4(Ipv4Addr::new(a, b, c, d)),
+            length,
+            reserved: Reserved { range, source },
+        }
+    }
+
+    const fn v6(
+        [a, b, c, d, e, f, g, h]: [u16; 8],
+        length: u32,
+        range: &'static str,
+        source: &'static str,
+    ) -> Self {
+        Self {
+            network: IpAddr::V6(Ipv6Addr::new(a, b, c, d, e, f, g, h)),
+            length,
+            reserved: Reserved { range, source },
+        }
+    }
+
+    /// Whether `address` begins with this block's prefix. An IPv4 address is in no IPv6 block.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let differing = match (self.network, address) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let bits = network.to_bits() ^ address.to_bits();
+                bits.checked_shr(32_u32.saturating_sub(self.length))
+                    .map(u128::from)
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let bits = network.to_bits() ^ address.to_bits();
+                bits.checked_shr(128_u32.saturating_sub(self.length))
+            }
+            _ => return false,
+        };
+        // A shift by the whole width leaves nothing to differ in.
+        differing.unwrap_or(0) == 0
+    }
+}
+
+/// Every block that is refused, the more specific before those that hold it. IPv6 outside of
+/// `2000::/3`, and ISATAP addresses within it, are refused besides.
+pub fn reserved_blocks() -> impl Iterator<Item = &'static Block> {
+    v4::BLOCKS.iter().chain(v6::BLOCKS)
+}
+
+/// Why `address` must not be dialled; `None` when it is an ordinary public one.
+pub fn reserved(address: IpAddr) -> Option<Reserved> {
+    let (blocks, otherwise) = match address {
+        IpAddr::V4(_) => (v4::BLOCKS, None),
+        IpAddr::V6(address) => (v6::BLOCKS, v6::otherwise(address)),
     };
-    if bits >> 125 != 0b001 {
-        let found = V6_ELSEWHERE.iter().find(is_in);
-        return Some(found.map_or("not assigned", |(_, _, name)| *name));
-    }
-    // ISATAP (RFC 5214) hides an IPv4 address behind any prefix: 0:5efe or 200:5efe before it.
-    let interface = (bits >> 32) & 0xfdff_ffff;
-    if interface == 0x5efe {
-        return Some("an ISATAP tunnel");
-    }
-    V6_GLOBAL.iter().find(is_in).map(|(_, _, name)| *name)
+    let found = blocks.iter().find(|block| block.contains(address));
+    found.map(|block| block.reserved).or(otherwise)
 }

@@ -11,9 +11,10 @@ use reqwest::{Certificate, Client, Response, redirect};
 use tokio::time::timeout;
 
 use crate::Settings;
+use crate::guard::Guard;
 use crate::outcome::{Answer, Failure, FailureKind};
 use crate::resolver::{GuardedResolver, Lookup, ResolveFailure, SystemLookup};
-use crate::target::{Guard, RefusedAddress, Target};
+use crate::target::{RefusedAddress, Target};
 
 /// Sends requests out of the house. Clones share connections.
 #[derive(Clone)]
@@ -91,6 +92,9 @@ impl Egress {
 
     /// Whether requests may go to `url`, as far as its text tells: HTTPS, a public name or
     /// address, no user name, no fragment, no port of another protocol. Asks no resolver.
+    ///
+    /// # Errors
+    /// The first of these rules that it breaks, or that it is no URL that all parsers read alike.
     pub fn check_url(&self, url: &str) -> Result<Target, RefusedAddress> {
         self.guard.check_url(url)
     }
@@ -99,7 +103,8 @@ impl Egress {
     /// `max_read_bytes` is not read and does not matter.
     ///
     /// # Errors
-    /// A [`Failure`] when no complete answer came within `total_timeout_ms`.
+    /// A [`Failure`] when no complete answer came within `total_timeout_ms`, or when `target` was
+    /// made under settings that permit more than these.
     pub async fn post(
         &self,
         target: &Target,
@@ -107,6 +112,14 @@ impl Egress {
         body: Bytes,
     ) -> Result<Answer, Failure> {
         let start = Instant::now();
+        if let Err(refused) = self.guard.check_parsed(target.url()) {
+            return Err(Failure {
+                kind: FailureKind::RefusedAddress,
+                detail: ResolveFailure::Refused(refused).to_string(),
+                status: None,
+                duration: start.elapsed(),
+            });
+        }
         let mut status = None;
         let exchange = self.exchange(target, headers, body, &mut status);
         let outcome = match timeout(self.limits.total, exchange).await {

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 use moka::future::Cache;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use crate::target::{Guard, RefusedAddress, is_localhost};
+use crate::guard::Guard;
+use crate::names::is_localhost;
+use crate::target::RefusedAddress;
 
 /// The addresses a name has, unfiltered.
 pub trait Lookup: Send + Sync + 'static {
@@ -54,6 +56,12 @@ const FAILED: Duration = Duration::from_secs(2);
 
 /// Resolves each name once at a time, and lets pass only what `guard` does.
 ///
+/// What it gives is what is dialled: the client asks nobody else, so between check and dial there is
+/// nothing for a name to change in. Of several addresses the refused are left out rather than the
+/// name refused as a whole: beside a partner's IPv4 address, the resolver of a network with DNS64
+/// puts one behind its translator, and one stray private record is the partner's to mend, not a
+/// reason to lose deliveries. Nothing is gained by it: an address that is left out is never dialled.
+///
 /// One look-up a name, because the system's resolver blocks a thread for as long as a silent name
 /// server takes: a thousand attempts at one such name must not take the threads of all others.
 pub(crate) struct GuardedResolver {
@@ -66,9 +74,14 @@ type Known = Result<Arc<[IpAddr]>, ResolveFailure>;
 
 impl GuardedResolver {
     pub(crate) fn new(guard: Guard, lookup: Arc<dyn Lookup>) -> Self {
+        Self::keeping(guard, lookup, FRESH)
+    }
+
+    /// [`GuardedResolver::new`] with another time for which an address is used without asking.
+    fn keeping(guard: Guard, lookup: Arc<dyn Lookup>, fresh: Duration) -> Self {
         let known = Cache::builder()
             .max_capacity(CAPACITY)
-            .expire_after(Expiry)
+            .expire_after(Expiry { fresh })
             .build();
         Self {
             guard,
@@ -138,10 +151,15 @@ fn to_dial(
     ))
 }
 
-struct Expiry;
+struct Expiry {
+    fresh: Duration,
+}
 
 impl moka::Expiry<String, Known> for Expiry {
     fn expire_after_create(&self, _: &String, known: &Known, _: Instant) -> Option<Duration> {
-        Some(if known.is_ok() { FRESH } else { FAILED })
+        Some(if known.is_ok() { self.fresh } else { FAILED })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,12 +75,18 @@ async fn an_error_is_an_answer() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let elsewhere = Receiver::start();
-    let receiver =
-        Receiver::answering(Respond::status(307).header("location", &elsewhere.url("/")));
-    let answer = post(&Egress::new(&settings()).unwrap(), &receiver.url("/"))
-        .await
-        .unwrap();
-    assert!(answer.is_redirect() && !answer.is_success());
+    let inside = "http://169.254.169.254/latest/meta-data/".to_owned();
+    for status in [300, 301, 302, 303, 305, 307, 308] {
+        for location in [&elsewhere.url("/"), &inside, "/again", "//127.0.0.1/"] {
+            let receiver =
+                Receiver::answering(Respond::status(status).header("location", location));
+            let answer = post(&Egress::new(&settings()).unwrap(), &receiver.url("/"))
+                .await
+                .unwrap();
+            assert!(answer.is_redirect() && !answer.is_success(), "{status}");
+            assert_eq!(receiver.received().len(), 1, "{status} to {location}");
+        }
+    }
     assert_eq!(elsewhere.received().len(), 0);
 }
 
@@ -240,7 +246,10 @@ async fn a_proxy_of_the_environment_is_not_used() {
             .env("EGRESS_TEST_CHILD", "1")
             .env("http_proxy", "http://127.0.0.1:1")
             .env("HTTP_PROXY", "http://127.0.0.1:1")
+            .env("HTTPS_PROXY", "http://127.0.0.1:1")
+            .env("https_proxy", "http://127.0.0.1:1")
             .env("ALL_PROXY", "http://127.0.0.1:1")
+            .env("all_proxy", "socks5://127.0.0.1:1")
             .env("NO_PROXY", "")
             .output()
             .await
