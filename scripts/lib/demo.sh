@@ -63,8 +63,9 @@ receiver_is_ready() { [ "$(http_status "$(port_of receiver)" /health)" = 200 ]; 
 
 create_demo() {
   create_school
-  create_key
+  create_keys
   write_env
+  create_sandbox
   # Before there is a partner: a year of webhooks at once would tell nobody anything.
   live_the_year
   create_endpoint
@@ -82,13 +83,36 @@ create_school() {
   step_ended "demo school" created "$started"
 }
 
-create_key() {
-  [ -z "$(demo_value API_KEY)" ] || return 0
+create_keys() {
+  local started
+  if [ -n "$(demo_value API_KEY)" ] && [ -n "$(demo_value TF_API_KEY)" ] &&
+    [ -n "$(demo_value TF_TEST_API_KEY)" ]; then return 0; fi
+  started=$(now_tenths)
+  mint_key API_KEY ga --name demo --all-scopes
+  mint_key TF_API_KEY tf --name "demo, TrueFlight" --scope write
+  mint_key TF_TEST_API_KEY tf_test --name "demo, sandbox" --scope read
+  step_ended "API keys" minted "$started"
+}
+
+mint_key() { # usage: mint_key NAME SURFACE OPTION...   unless a key of that name was written down
+  local name=$1 surface=$2 answer
+  shift 2
+  [ -z "$(demo_value "$name")" ] || return 0
+  answer=$(gaf_json key mint --org "$(demo_value ORG_ID)" --surface "$surface" "$@")
+  remember_demo "$name" "$(json_field token <<<"$answer")"
+}
+
+# What the sandbox key reads: an organisation beside the school, where made-up people fly.
+create_sandbox() {
+  [ -z "$(demo_value SANDBOX_ORG_ID)" ] || return 0
   local answer started
   started=$(now_tenths)
-  answer=$(gaf_json key mint --org "$(demo_value ORG_ID)" --surface ga --name demo --all-scopes)
-  remember_demo API_KEY "$(json_field token <<<"$answer")"
-  step_ended "API key" minted "$started"
+  # On a terminal the command draws how far it is.
+  if ! answer=$(gaf org sandbox "$(demo_value ORG_ID)" --json); then
+    die "the demo school's sandbox could not be filled." "The services are running; ./dev up tries the rest again."
+  fi
+  remember_demo SANDBOX_ORG_ID "$(json_field id <<<"$answer")"
+  step_ended sandbox "made, $(json_field flights <<<"$answer") flights" "$started"
 }
 
 create_endpoint() {
@@ -151,6 +175,8 @@ write_env() {
     echo "GATEWAY_URL=$(gateway_url)"
     echo "ORG_ID=$(demo_value ORG_ID)"
     echo "API_KEY=$(demo_value API_KEY)"
+    echo "TF_API_KEY=$(demo_value TF_API_KEY)"
+    echo "TF_TEST_API_KEY=$(demo_value TF_TEST_API_KEY)"
     echo "AMQP_URL=$(mq_url)"
     echo "RABBITMQ_API=$(mq_api)"
     echo "RECEIVER_URL=$(receiver_url)"

@@ -130,6 +130,14 @@ ensure_curl() {
   has curl || { can_apt && apt_install curl curl ca-certificates; } || true
 }
 
+# Counts instructions, for one of the measurements.
+ensure_valgrind() {
+  if has valgrind && has callgrind_annotate; then return 0; fi
+  if can_apt; then apt_install valgrind valgrind || true; fi
+  has callgrind_annotate || die "valgrind is missing and could not be installed." \
+    "Install it with your system's package manager. There is none for macOS on ARM."
+}
+
 # -- PostgreSQL ------------------------------------------------------------------------------
 
 PG_OLDEST=14
@@ -243,3 +251,6 @@ ensure_rabbitmq() {
     "Install rabbitmq-server with your system's package manager (it need not be running)," \
     "or start Docker or Podman, then run this command again."
 }
+
+# usage: is_complete DIR LIST   whether just this list was installed there
+is_complete() { [ -f "$1/.complete" ] && [ "$(cat "$1/.complete")" = "$2" ]; }

@@ -11,9 +11,6 @@ OPENAPI_NPM='@redocly/cli@2.77.0 @asyncapi/parser@3.6.3 yaml@2.9.1 openapi-types
   openapi-fetch@0.17.0 typescript@5.9.3 @types/node@22.20.5 playwright-core@1.65.1'
 OPENAPI_PIP='schemathesis==4.32.5 openapi-python-client==0.29.1 ruff==0.17.6'
 
-# usage: is_complete DIR LIST   whether just this list was installed there
-is_complete() { [ -f "$1/.complete" ] && [ "$(cat "$1/.complete")" = "$2" ]; }
-
 ensure_openapi_modules() {
   if is_complete "$OPENAPI_DIR" "$OPENAPI_NPM"; then return 0; fi
   has npm || die "npm is missing." "Install Node.js with npm, then run this command again."

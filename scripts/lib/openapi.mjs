@@ -11,7 +11,7 @@ const require = createRequire(`${modules}/`);
 const { Parser } = require("@asyncapi/parser");
 const { parse } = require("yaml");
 
-for (const name of ["openapi", "asyncapi"]) {
+for (const name of ["openapi", "trueflight.openapi", "asyncapi"]) {
   const [json, yaml] = ["json", "yaml"].map((kind) => readFileSync(`${directory}/${name}.${kind}`, "utf8"));
   // As text, so that the order counts as well.
   assert.equal(JSON.stringify(parse(yaml)), JSON.stringify(JSON.parse(json)), `${name}: YAML and JSON differ`);

@@ -25,7 +25,7 @@ use crate::lease::Leases;
 use crate::metrics::DispatcherMetrics;
 use crate::service::Webhooks;
 use crate::settings::Settings;
-use crate::{gauges, recall};
+use crate::{closing, gauges, recall};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/webhook-dispatcher");
 
@@ -150,6 +150,7 @@ impl App {
         tokio::join!(
             self.leases.keep(ends),
             self.leases.keep_reaping(ends),
+            closing::keep_closing(&self.db, &self.clock, ends),
             gauges::keep_measuring(&self.db, &self.room, &self.metrics, ends),
             bus::outbox::run(self.db.clone(), url, self.bus.clone(), ends.clone()),
         );

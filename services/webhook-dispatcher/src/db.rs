@@ -2,10 +2,13 @@
 
 pub mod attempts;
 pub mod claims;
+pub mod closing;
 pub mod deliveries;
+pub mod destinations;
 pub mod endpoints;
 pub mod fan_out;
 pub mod leases;
 pub mod outcomes;
 pub mod replays;
+pub mod sealed;
 pub mod summaries;

@@ -5,6 +5,7 @@
 //! ```
 
 pub mod attempt;
+pub mod body;
 pub mod claimer;
 pub mod destination;
 pub mod lanes;

@@ -1,16 +1,22 @@
-//! An endpoint, and which events it wants.
+//! An endpoint, and what a school may set of it.
 
-use std::fmt;
-use std::str::FromStr;
+mod custom_headers;
+mod interest;
+mod metadata;
 
 use chrono::{DateTime, Utc};
-use domain::event::{CatalogEvent, EventData, EventType};
-use domain::{EndpointId, LocationId, OrgId};
+use domain::webhook::{EndpointStatus, RetryProfile, SigningScheme};
+use domain::{EndpointId, OrgId};
+
+pub use custom_headers::{CustomHeaders, InvalidHeaders};
+pub use interest::{Address, Interest, MatchesNothing, Pattern};
+pub use metadata::{InvalidMetadata, Metadata};
 
 /// Endpoints of one organisation, at most.
 pub const MOST_ENDPOINTS: i64 = 50;
 
-/// Where one partner of an organisation hears of events. The secret is not part of it.
+/// Where one partner of an organisation hears of events. Neither the secret nor the values of the
+/// school's own headers are part of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Endpoint {
     pub id: EndpointId,
@@ -18,225 +24,15 @@ pub struct Endpoint {
     pub url: String,
     pub description: Option<String>,
     pub interest: Interest,
-    pub scheme: Scheme,
-    /// Why nothing is sent to it; what is owed is kept.
+    pub scheme: SigningScheme,
+    pub status: EndpointStatus,
+    /// Why it is disabled.
     pub disabled_reason: Option<String>,
+    pub header_names: Vec<String>,
+    pub metadata: Metadata,
+    pub retries: RetryProfile,
+    /// Until then deliveries are signed with the secret before the present one, too.
+    pub previous_secret_until: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
-}
-
-impl Endpoint {
-    pub fn status(&self) -> &'static str {
-        if self.disabled_reason.is_none() {
-            "enabled"
-        } else {
-            "disabled"
-        }
-    }
-}
-
-/// Which events an endpoint wants.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Interest {
-    pub patterns: Vec<Pattern>,
-    /// Only events of this location.
-    pub location_id: Option<LocationId>,
-}
-
-impl Interest {
-    /// Whether what is so addressed goes to `endpoint`, whose interest this is.
-    pub fn covers(&self, endpoint: EndpointId, address: &Address) -> bool {
-        if let Some(only) = address.only {
-            return only == endpoint;
-        }
-        self.patterns
-            .iter()
-            .any(|pattern| pattern.matches(address.event_type))
-            && (self.location_id.is_none() || self.location_id == address.location_id)
-    }
-}
-
-/// What decides who hears of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Address {
-    pub event_type: EventType,
-    pub location_id: Option<LocationId>,
-    /// A ping goes to the endpoint it names, whatever that one asked for, and to no other.
-    pub only: Option<EndpointId>,
-}
-
-impl From<&CatalogEvent> for Address {
-    fn from(event: &CatalogEvent) -> Self {
-        let only = match &event.data {
-            EventData::WebhookTest { endpoint_id, .. } => Some(*endpoint_id),
-            _ => None,
-        };
-        Self {
-            event_type: event.data.event_type(),
-            location_id: event.location_id,
-            only,
-        }
-    }
-}
-
-/// Some of the catalog's types: one, a family (`flight.*`), or all (`*`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pattern {
-    All,
-    /// The part before `.*`.
-    Family(String),
-    One(EventType),
-}
-
-/// A text that matches no type of the catalog.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is neither an event type, nor a family such as `flight.*`, nor `*`")]
-pub struct MatchesNothing(pub String);
-
-impl Pattern {
-    pub fn matches(&self, event_type: EventType) -> bool {
-        match self {
-            Self::All => true,
-            Self::One(one) => *one == event_type,
-            Self::Family(family) => {
-                let rest = event_type.as_str().strip_prefix(family.as_str());
-                rest.is_some_and(|rest| rest.starts_with('.'))
-            }
-        }
-    }
-}
-
-impl FromStr for Pattern {
-    type Err = MatchesNothing;
-
-    fn from_str(text: &str) -> Result<Self, MatchesNothing> {
-        let pattern = match text.strip_suffix(".*") {
-            _ if text == "*" => Some(Self::All),
-            Some(family) => Some(Self::Family(family.to_owned())),
-            None => text.parse().ok().map(Self::One),
-        };
-        pattern
-            .filter(|pattern| EventType::ALL.iter().any(|known| pattern.matches(*known)))
-            .ok_or_else(|| MatchesNothing(text.to_owned()))
-    }
-}
-
-impl fmt::Display for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => f.write_str("*"),
-            Self::Family(family) => write!(f, "{family}.*"),
-            Self::One(one) => one.fmt(f),
-        }
-    }
-}
-
-/// How deliveries are signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scheme {
-    /// GA Flight: HMAC-SHA256 of the raw body, in hexadecimal.
-    Ga,
-}
-
-/// A text that names no scheme.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no signing scheme; allowed: ga")]
-pub struct UnknownScheme(pub String);
-
-impl Scheme {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ga => "ga",
-        }
-    }
-}
-
-impl FromStr for Scheme {
-    type Err = UnknownScheme;
-
-    fn from_str(text: &str) -> Result<Self, UnknownScheme> {
-        match text {
-            "ga" => Ok(Self::Ga),
-            other => Err(UnknownScheme(other.to_owned())),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn ping(endpoint: u128) -> Address {
-        let data = EventData::WebhookTest {
-            message: "ping".to_owned(),
-            endpoint_id: Uuid::from_u128(endpoint).into(),
-            requested_by: None,
-        };
-        Address::from(&CatalogEvent {
-            id: domain::EventId::from_parts(1, 1),
-            organization_id: Uuid::from_u128(1).into(),
-            location_id: None,
-            occurred_at: DateTime::UNIX_EPOCH,
-            data,
-        })
-    }
-
-    #[test]
-    fn patterns_match_one_a_family_or_all() {
-        use EventType::{FlightApproved, FlightRejected, WebhookTest};
-        for (pattern, matched, unmatched) in [
-            (
-                "flight.approved",
-                vec![FlightApproved],
-                vec![FlightRejected, WebhookTest],
-            ),
-            (
-                "flight.*",
-                vec![FlightApproved, FlightRejected],
-                vec![WebhookTest],
-            ),
-            ("*", vec![FlightApproved, WebhookTest], vec![]),
-        ] {
-            let parsed: Pattern = pattern.parse().unwrap();
-            assert_eq!(parsed.to_string(), pattern);
-            assert!(matched.iter().all(|t| parsed.matches(*t)), "{pattern}");
-            assert!(!unmatched.iter().any(|t| parsed.matches(*t)), "{pattern}");
-        }
-    }
-
-    #[test]
-    fn a_pattern_that_matches_nothing_is_refused() {
-        for text in [
-            "",
-            ".*",
-            "flight",
-            "flight.",
-            "fli.*",
-            "flight.approved.*",
-            "Flight.*",
-            "**",
-            "flight.*.*",
-            "a.b",
-        ] {
-            assert_eq!(
-                text.parse::<Pattern>(),
-                Err(MatchesNothing(text.to_owned()))
-            );
-        }
-    }
-
-    #[test]
-    fn a_ping_goes_to_its_endpoint_only() {
-        let all = Interest {
-            patterns: vec![Pattern::All],
-            location_id: None,
-        };
-        let approvals = Interest {
-            patterns: vec![Pattern::One(EventType::FlightApproved)],
-            location_id: Some(Uuid::from_u128(9).into()),
-        };
-        let (first, second) = (Uuid::from_u128(1).into(), Uuid::from_u128(2).into());
-        assert!(approvals.covers(first, &ping(1)));
-        assert!(!all.covers(second, &ping(1)));
-    }
+    pub updated_at: DateTime<Utc>,
 }

@@ -8,7 +8,7 @@ use store::StoreError;
 use uuid::Uuid;
 
 use crate::commands::replay_event::MOST_A_MINUTE;
-use crate::endpoint::{MOST_ENDPOINTS, MatchesNothing, UnknownScheme};
+use crate::endpoint::{InvalidHeaders, InvalidMetadata, MOST_ENDPOINTS, MatchesNothing};
 use crate::secrets::NotSealed;
 
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,9 @@ pub enum DispatcherError {
     #[error("an endpoint needs at least one event type")]
     NoEventTypes,
     #[error(transparent)]
-    Scheme(#[from] UnknownScheme),
+    Headers(#[from] InvalidHeaders),
+    #[error(transparent)]
+    Metadata(#[from] InvalidMetadata),
     #[error("the organisation has {MOST_ENDPOINTS} endpoints")]
     TooManyEndpoints,
     #[error("no such endpoint")]
@@ -35,6 +37,8 @@ pub enum DispatcherError {
     KeyReused,
     #[error("more than {MOST_A_MINUTE} replays in a minute")]
     TooManyReplays,
+    #[error("the endpoint is paused; enable it first")]
+    Paused,
     #[error("the endpoint is disabled: {0}")]
     Disabled(String),
     #[error("the operating system gave no randomness: {0}")]
@@ -70,10 +74,15 @@ impl From<DispatcherError> for Fault {
                     reason,
                 )
             }
-            E::Scheme(_) => {
+            E::Headers(_) => {
                 let reason = error.to_string();
-                Self::invalid("invalid_scheme", reason.as_str())
-                    .with_field("scheme", "invalid", reason)
+                Self::invalid("invalid_headers", reason.as_str())
+                    .with_field("headers", "invalid", reason)
+            }
+            E::Metadata(_) => {
+                let reason = error.to_string();
+                Self::invalid("invalid_metadata", reason.as_str())
+                    .with_field("metadata", "invalid", reason)
             }
             E::TooManyEndpoints => Self::conflict(
                 "too_many_endpoints",
@@ -90,6 +99,7 @@ impl From<DispatcherError> for Fault {
                 code::TOO_MANY_REPLAYS,
                 format!("at most {MOST_A_MINUTE} events a minute are sent once more"),
             ),
+            E::Paused => Self::conflict("endpoint_paused", error.to_string()),
             E::Disabled(_) => Self::conflict("endpoint_disabled", error.to_string()),
             E::Store(inside) if inside.is_transient() => {
                 tracing::warn!(error = %inside, "the database is not available");

@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bus::{BatchHandler, Outcome, Transient};
-use bytes::Bytes;
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::EndpointId;
 use service_kit::Clock;
@@ -17,7 +16,7 @@ use uuid::Uuid;
 use self::incoming::Incoming;
 use crate::db::endpoints::{self, SubscriberRow};
 use crate::db::fan_out::{self, NewDeliveries, NewEvents, Numbered};
-use crate::delivery::destination::{Destination, Opener, Stored};
+use crate::delivery::destination::{Destination, Opener};
 use crate::delivery::room::{Place, Room};
 use crate::delivery::sender::Order;
 use crate::delivery::stages::{Leased, Parcel};
@@ -147,7 +146,7 @@ impl FanOut {
     /// Reserves room, the first of each endpoint first.
     fn find_places(&self, matches: &mut [Match<'_>]) {
         let mut wanted: HashMap<Uuid, usize> = HashMap::new();
-        for one in matches.iter() {
+        for one in matches.iter().filter(|one| one.subscriber.is_enabled()) {
             *wanted.entry(one.subscriber.id).or_default() += 1;
         }
         let room = |(endpoint, wanted)| (endpoint, self.room.for_new(EndpointId(endpoint), wanted));
@@ -181,12 +180,15 @@ impl FanOut {
                 continue;
             };
             let (Some(place), Some(lease)) = (place, &lease) else {
-                left_over.insert(EndpointId(subscriber.id));
+                if subscriber.is_enabled() {
+                    left_over.insert(EndpointId(subscriber.id));
+                }
                 continue;
             };
-            let destination = destinations
-                .entry(subscriber.id)
-                .or_insert_with(|| Arc::new(self.opener.open(&stored(subscriber))));
+            let destination = destinations.entry(subscriber.id).or_insert_with(|| {
+                let endpoint = subscriber.id.into();
+                Arc::new(self.opener.open(endpoint, &subscriber.destination))
+            });
             let parcel = parcel(event, id, *sequence, Arc::clone(destination));
             leased.push(Leased::new(parcel, Arc::clone(lease), place));
         }
@@ -229,6 +231,7 @@ fn columns<'a>(matches: &'a [Match<'a>], lease: Option<&Lease>) -> (NewEvents<'a
             events.occurred_at.push(event.occurred_at);
             events.traceparents.push(incoming.traceparent.as_deref());
             events.bodies.push(&incoming.body);
+            events.locations.push(event.location_id.map(Into::into));
         }
         deliveries.ids.push(*id);
         deliveries.event_ids.push(event.id.to_string());
@@ -240,23 +243,13 @@ fn columns<'a>(matches: &'a [Match<'a>], lease: Option<&Lease>) -> (NewEvents<'a
     (events, deliveries)
 }
 
-fn stored(row: &SubscriberRow) -> Stored<'_> {
-    Stored {
-        endpoint_id: row.id.into(),
-        url: &row.url,
-        scheme: &row.scheme,
-        secret_key_id: &row.secret_key_id,
-        secret_ciphertext: &row.secret_ciphertext,
-    }
-}
-
 fn parcel(incoming: &Incoming, id: Uuid, sequence: i64, destination: Arc<Destination>) -> Parcel {
     Parcel {
         id: id.into(),
         event_id: incoming.event.id.to_string(),
         event_type: incoming.event.data.event_type().to_string(),
         traceparent: incoming.traceparent.clone(),
-        body: Bytes::clone(&incoming.body),
+        body: incoming.body_for(&destination),
         sequence,
         attempts_made: 0,
         destination,

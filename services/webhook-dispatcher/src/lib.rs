@@ -5,6 +5,7 @@
 //! replica sends what it has leased; what it loses when it dies is leased by another.
 
 mod app;
+mod closing;
 mod commands;
 mod db;
 mod delivery;

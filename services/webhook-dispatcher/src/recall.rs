@@ -17,7 +17,7 @@ pub async fn listen(bus: &Bus, orders: UnboundedSender<Order>, token: Cancellati
             next = heard.recv() => next,
         };
         match next {
-            Some(Heard::Invalidation(invalidation)) => {
+            Some(Heard::Message(invalidation)) => {
                 if let Some(Subject::EndpointChanged(changed)) = invalidation.subject
                     && let Ok(endpoint) = changed.endpoint_id.parse()
                 {

@@ -17,6 +17,14 @@ diesel::table! {
         next_sequence -> BigInt,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        previous_secret_ciphertext -> Nullable<Binary>,
+        previous_secret_key_id -> Nullable<Text>,
+        previous_secret_until -> Nullable<Timestamptz>,
+        header_names -> Array<Text>,
+        headers_ciphertext -> Nullable<Binary>,
+        headers_key_id -> Nullable<Text>,
+        metadata -> Jsonb,
+        retries -> Text,
     }
 }
 
@@ -30,6 +38,7 @@ diesel::table! {
         traceparent -> Nullable<Text>,
         body -> Binary,
         created_at -> Timestamptz,
+        location_id -> Nullable<Uuid>,
     }
 }
 

@@ -6,17 +6,23 @@ use chrono::{DateTime, SubsecRound, Utc};
 use contracts::convert::parse;
 use contracts::rpc::Call;
 use contracts::v1::{
-    CreateEndpointRequest, CreateEndpointResponse, Fault, GetDeliveryRequest, GetDeliveryResponse,
-    ListDeliveriesRequest, ListDeliveriesResponse, ListEndpointsRequest, ListEndpointsResponse,
-    PingEndpointRequest, PingEndpointResponse, ReplayEventRequest, ReplayEventResponse,
-    SummarizeDeliveriesRequest, SummarizeDeliveriesResponse, WebhookDispatcher,
+    CreateEndpointRequest, CreateEndpointResponse, DeleteEndpointRequest, DeleteEndpointResponse,
+    Fault, GetDeliveryRequest, GetDeliveryResponse, ListDeliveriesRequest, ListDeliveriesResponse,
+    ListEndpointsRequest, ListEndpointsResponse, PingEndpointRequest, PingEndpointResponse,
+    ReencryptSecretsRequest, ReencryptSecretsResponse, ReplayEventRequest, ReplayEventResponse,
+    RotateSecretRequest, RotateSecretResponse, SummarizeDeliveriesRequest,
+    SummarizeDeliveriesResponse, UpdateEndpointRequest, UpdateEndpointResponse, WebhookDispatcher,
 };
 use service_kit::Clock;
 use store::Db;
 
 use crate::commands::create_endpoint::create_endpoint;
+use crate::commands::delete_endpoint::delete_endpoint;
 use crate::commands::ping_endpoint::ping_endpoint;
+use crate::commands::reencrypt::reencrypt;
 use crate::commands::replay_event::replay_event;
+use crate::commands::rotate_secret::rotate_secret;
+use crate::commands::update_endpoint::update_endpoint;
 use crate::db::{attempts, deliveries, endpoints, summaries};
 use crate::delivery::destination::Opener;
 use crate::delivery::room::Room;
@@ -54,6 +60,60 @@ impl Webhooks {
         Ok(CreateEndpointResponse {
             endpoint,
             secret: secret.reveal().to_owned(),
+        })
+    }
+
+    async fn update(
+        &self,
+        request: UpdateEndpointRequest,
+    ) -> Result<UpdateEndpointResponse, DispatcherError> {
+        let request = wire::update_endpoint(request, &self.opener.egress)?;
+        let (entropy, key_ring) = (self.entropy.as_ref(), &self.opener.key_ring);
+        let endpoint = update_endpoint(&self.db, entropy, key_ring, request, self.now()).await?;
+        // What was held back may be due.
+        self.room.wake();
+        Ok(UpdateEndpointResponse {
+            endpoint: Some(wire::endpoint(&endpoint)),
+        })
+    }
+
+    async fn delete(
+        &self,
+        request: DeleteEndpointRequest,
+    ) -> Result<DeleteEndpointResponse, DispatcherError> {
+        let organization = parse("organization_id", &request.organization_id)?;
+        let which = (organization, parse("endpoint_id", &request.endpoint_id)?);
+        let applied = delete_endpoint(&self.db, self.entropy.as_ref(), which, self.now()).await?;
+        Ok(DeleteEndpointResponse { applied })
+    }
+
+    async fn rotate(
+        &self,
+        request: RotateSecretRequest,
+    ) -> Result<RotateSecretResponse, DispatcherError> {
+        let request = wire::rotate_secret(request)?;
+        let (entropy, key_ring) = (self.entropy.as_ref(), &self.opener.key_ring);
+        let (endpoint, secret) =
+            rotate_secret(&self.db, entropy, key_ring, request, self.now()).await?;
+        Ok(RotateSecretResponse {
+            endpoint: Some(wire::endpoint(&endpoint)),
+            secret: secret.reveal().to_owned(),
+        })
+    }
+
+    async fn reencrypt(
+        &self,
+        request: ReencryptSecretsRequest,
+    ) -> Result<ReencryptSecretsResponse, DispatcherError> {
+        let limit = wire::reencrypt_limit(&request)?;
+        let (entropy, key_ring) = (self.entropy.as_ref(), &self.opener.key_ring);
+        let outcome = reencrypt(&self.db, entropy, key_ring, limit).await?;
+        let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        let unreadable = outcome.unreadable.iter();
+        Ok(ReencryptSecretsResponse {
+            reencrypted: count(outcome.reencrypted),
+            remaining: count(outcome.remaining),
+            unreadable_endpoint_ids: unreadable.map(ToString::to_string).collect(),
         })
     }
 
@@ -153,6 +213,38 @@ impl WebhookDispatcher for Webhooks {
         request: ListEndpointsRequest,
     ) -> Result<ListEndpointsResponse, Fault> {
         Ok(self.endpoints(request).await?)
+    }
+
+    async fn update_endpoint(
+        &self,
+        _: Call,
+        request: UpdateEndpointRequest,
+    ) -> Result<UpdateEndpointResponse, Fault> {
+        Ok(self.update(request).await?)
+    }
+
+    async fn delete_endpoint(
+        &self,
+        _: Call,
+        request: DeleteEndpointRequest,
+    ) -> Result<DeleteEndpointResponse, Fault> {
+        Ok(self.delete(request).await?)
+    }
+
+    async fn rotate_secret(
+        &self,
+        _: Call,
+        request: RotateSecretRequest,
+    ) -> Result<RotateSecretResponse, Fault> {
+        Ok(self.rotate(request).await?)
+    }
+
+    async fn reencrypt_secrets(
+        &self,
+        _: Call,
+        request: ReencryptSecretsRequest,
+    ) -> Result<ReencryptSecretsResponse, Fault> {
+        Ok(self.reencrypt(request).await?)
     }
 
     async fn ping_endpoint(

@@ -39,6 +39,7 @@ pub struct Events {
 #[serde(deny_unknown_fields)]
 pub struct Delivery {
     pub retry_after_ms: Vec<u64>,
+    pub long_retry_after_ms: Vec<u64>,
     pub jitter_percent: u8,
     pub longest_retry_after_ms: u64,
     pub in_flight_per_endpoint: NonZeroUsize,
@@ -100,6 +101,10 @@ impl Default for Delivery {
         let one = NonZeroUsize::MIN;
         Self {
             retry_after_ms: vec![1_000, 5_000, 25_000, 125_000, 625_000],
+            long_retry_after_ms: vec![
+                5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000,
+                64_800_000, 72_000_000,
+            ],
             jitter_percent: 20,
             longest_retry_after_ms: 3_600_000,
             in_flight_per_endpoint: one.saturating_add(31),

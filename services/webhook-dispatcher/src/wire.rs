@@ -1,5 +1,7 @@
 //! Messages to requests, rows to messages.
 
+mod endpoints;
+
 use std::collections::HashMap;
 
 use contracts::convert::{InvalidMessage, instant, parse, parse_optional, timestamp};
@@ -7,42 +9,18 @@ use contracts::rpc::Call;
 use contracts::v1;
 use domain::EventId;
 use domain::event::EventType;
-use egress::Egress;
 
-use crate::commands::create_endpoint::CreateEndpoint;
 use crate::commands::ping_endpoint::PingEndpoint;
 use crate::commands::replay_event::ReplayEvent;
 use crate::db::attempts::AttemptRow;
 use crate::db::deliveries::{DeliveryRow, Filter};
 use crate::db::summaries::SummaryRow;
-use crate::endpoint::{Address, Endpoint, Interest, Pattern, Scheme};
-use crate::error::DispatcherError;
+use crate::endpoint::Address;
 
-const LONGEST_DESCRIPTION: usize = 500;
-const MOST_EVENT_TYPES: usize = 100;
+pub use endpoints::{create_endpoint, endpoint, reencrypt_limit, rotate_secret, update_endpoint};
+
 /// Events whose deliveries are summed up in one request.
 const MOST_EVENTS: usize = 1_000;
-
-pub fn create_endpoint(
-    request: v1::CreateEndpointRequest,
-    egress: &Egress,
-) -> Result<CreateEndpoint, DispatcherError> {
-    Ok(CreateEndpoint {
-        organization_id: parse("organization_id", &request.organization_id)?,
-        target: egress.check_url(&request.url)?,
-        description: description(request.description)?,
-        interest: Interest {
-            patterns: patterns(&request.event_types)?,
-            location_id: None,
-        },
-        // Nothing said means the platform's own.
-        scheme: if request.scheme.is_empty() {
-            Scheme::Ga
-        } else {
-            request.scheme.parse()?
-        },
-    })
-}
 
 pub fn ping_endpoint(
     request: v1::PingEndpointRequest,
@@ -99,58 +77,6 @@ pub fn event_ids(ids: &[String]) -> Result<Vec<String>, InvalidMessage> {
         .iter()
         .map(|id| parse::<EventId>("event_ids", id).map(|id| id.to_string()));
     parsed.collect()
-}
-
-fn description(text: Option<String>) -> Result<Option<String>, InvalidMessage> {
-    let text = text.filter(|text| !text.trim().is_empty());
-    if text
-        .as_ref()
-        .is_some_and(|text| text.chars().count() > LONGEST_DESCRIPTION || text.contains('\0'))
-    {
-        let reason = format!("holds at most {LONGEST_DESCRIPTION} characters, none of them NUL");
-        return Err(InvalidMessage::new("description", reason));
-    }
-    Ok(text)
-}
-
-fn patterns(texts: &[String]) -> Result<Vec<Pattern>, DispatcherError> {
-    if texts.is_empty() {
-        return Err(DispatcherError::NoEventTypes);
-    }
-    if texts.len() > MOST_EVENT_TYPES {
-        return Err(InvalidMessage::new(
-            "event_types",
-            format!("holds at most {MOST_EVENT_TYPES}"),
-        )
-        .into());
-    }
-    let mut patterns: Vec<Pattern> = Vec::with_capacity(texts.len());
-    for text in texts {
-        let pattern = text.parse()?;
-        if !patterns.contains(&pattern) {
-            patterns.push(pattern);
-        }
-    }
-    Ok(patterns)
-}
-
-pub fn endpoint(endpoint: &Endpoint) -> v1::Endpoint {
-    v1::Endpoint {
-        id: endpoint.id.to_string(),
-        organization_id: endpoint.organization_id.to_string(),
-        url: endpoint.url.clone(),
-        description: endpoint.description.clone(),
-        event_types: endpoint
-            .interest
-            .patterns
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-        scheme: endpoint.scheme.as_str().to_owned(),
-        status: endpoint.status().to_owned(),
-        disabled_reason: endpoint.disabled_reason.clone(),
-        created_at: Some(timestamp(endpoint.created_at)),
-    }
 }
 
 pub fn delivery(row: DeliveryRow) -> v1::Delivery {

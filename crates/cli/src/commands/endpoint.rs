@@ -1,8 +1,13 @@
 //! `gaf endpoint`
 
 mod create;
+mod delete;
 mod list;
+mod pairs;
 mod ping;
+mod reencrypt;
+mod rotate;
+mod update;
 mod view;
 
 use clap::Subcommand;
@@ -14,6 +19,10 @@ use crate::session::Session;
 pub enum Endpoint {
     Create(create::Create),
     List(list::List),
+    Update(update::Update),
+    Rotate(rotate::Rotate),
+    Delete(delete::Delete),
+    Reencrypt(reencrypt::Reencrypt),
     Ping(ping::Ping),
 }
 
@@ -22,6 +31,10 @@ impl Endpoint {
         match self {
             Self::Create(command) => command.run(session).await,
             Self::List(command) => command.run(session).await,
+            Self::Update(command) => command.run(session).await,
+            Self::Rotate(command) => command.run(session).await,
+            Self::Delete(command) => command.run(session).await,
+            Self::Reencrypt(command) => command.run(session).await,
             Self::Ping(command) => command.run(session).await,
         }
     }

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::OrgId;
+use domain::webhook::{EndpointStatus, RetryProfile, SigningScheme};
 use egress::Target;
 use store::{AsyncPgConnection, Db};
 
 use super::announce;
 use crate::db::endpoints;
-use crate::endpoint::{Endpoint, Interest, MOST_ENDPOINTS, Scheme};
+use crate::endpoint::{CustomHeaders, Endpoint, Interest, MOST_ENDPOINTS, Metadata};
 use crate::entropy::{Entropy, time_ordered_id};
 use crate::error::DispatcherError;
 use crate::secrets::{KeyRing, Sealed, SigningSecret};
@@ -18,7 +19,10 @@ pub struct CreateEndpoint {
     pub target: Target,
     pub description: Option<String>,
     pub interest: Interest,
-    pub scheme: Scheme,
+    pub scheme: SigningScheme,
+    pub headers: CustomHeaders,
+    pub metadata: Metadata,
+    pub retries: RetryProfile,
 }
 
 /// Registers it. The secret is in this answer and nowhere else.
@@ -36,13 +40,20 @@ pub async fn create_endpoint(
         description: request.description,
         interest: request.interest,
         scheme: request.scheme,
+        status: EndpointStatus::Enabled,
         disabled_reason: None,
+        header_names: request.headers.names(),
+        metadata: request.metadata,
+        retries: request.retries,
+        previous_secret_until: None,
         created_at: now,
+        updated_at: now,
     };
-    let secret = SigningSecret::generate(entropy)?;
+    let secret = SigningSecret::generate(endpoint.scheme, entropy)?;
     let sealed = secret.seal(endpoint.id, key_ring, entropy)?;
+    let headers = request.headers.seal(endpoint.id, key_ring, entropy)?;
     db.transaction(async |conn| {
-        store_endpoint(conn, &endpoint, &sealed).await?;
+        store_endpoint(conn, &endpoint, &sealed, headers.as_ref()).await?;
         announce::endpoint_changed(conn, entropy, endpoint.organization_id, endpoint.id, now).await
     })
     .await?;
@@ -53,11 +64,12 @@ pub async fn create_endpoint(
 async fn store_endpoint(
     conn: &mut AsyncPgConnection,
     endpoint: &Endpoint,
-    sealed: &Sealed,
+    secret: &Sealed,
+    headers: Option<&Sealed>,
 ) -> Result<(), DispatcherError> {
     endpoints::lock_organization(conn, endpoint.organization_id).await?;
     if endpoints::count(conn, endpoint.organization_id).await? >= MOST_ENDPOINTS {
         return Err(DispatcherError::TooManyEndpoints);
     }
-    Ok(endpoints::insert(conn, endpoint, sealed).await?)
+    Ok(endpoints::insert(conn, endpoint, secret, headers).await?)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::event::{CatalogEvent, EventData};
+use domain::webhook::EndpointStatus;
 use domain::{EndpointId, EventId, OrgId, PersonId};
 use store::Db;
 
@@ -40,8 +41,12 @@ pub async fn ping_endpoint(
     db.transaction(async |conn| {
         let endpoint = endpoints::find(conn, request.organization_id, request.endpoint_id).await?;
         let endpoint = endpoint.ok_or(DispatcherError::NoSuchEndpoint)?;
-        if let Some(reason) = endpoint.disabled_reason {
-            return Err(DispatcherError::Disabled(reason));
+        match (endpoint.status, endpoint.disabled_reason) {
+            (EndpointStatus::Enabled, _) => {}
+            (EndpointStatus::Paused, _) => return Err(DispatcherError::Paused),
+            (EndpointStatus::Disabled, reason) => {
+                return Err(DispatcherError::Disabled(reason.unwrap_or_default()));
+            }
         }
         announce::event(conn, &event, request.traceparent.clone()).await
     })

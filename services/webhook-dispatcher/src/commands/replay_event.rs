@@ -129,6 +129,7 @@ async fn owe(
             occurred_at: request.occurred_at,
             traceparent: request.traceparent.as_deref(),
             body: &request.body,
+            location_id: request.address.location_id.map(Into::into),
             created_at: now,
         };
         if replays::hold(conn, &event).await? != request.organization_id.0 {

@@ -11,6 +11,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::destinations::DestinationRow;
+
 /// A delivery with all that it takes to send it.
 #[derive(QueryableByName)]
 pub struct ClaimedRow {
@@ -30,14 +32,10 @@ pub struct ClaimedRow {
     pub attempt_count: i32,
     #[diesel(sql_type = SqlUuid)]
     pub endpoint_id: Uuid,
-    #[diesel(sql_type = Text)]
-    pub url: String,
-    #[diesel(sql_type = Text)]
-    pub scheme: String,
-    #[diesel(sql_type = Binary)]
-    pub secret_ciphertext: Vec<u8>,
-    #[diesel(sql_type = Text)]
-    pub secret_key_id: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub location_id: Option<Uuid>,
+    #[diesel(embed)]
+    pub destination: DestinationRow,
 }
 
 /// How much may be claimed.
@@ -85,7 +83,8 @@ WITH RECURSIVE waiting AS (
     RETURNING d.id, d.event_id, d.sequence, d.attempt_count, d.endpoint_id
 )
 SELECT c.id, c.event_id, v.type AS event_type, v.traceparent, v.body, c.sequence, c.attempt_count, c.endpoint_id,
-       e.url, e.scheme, e.secret_ciphertext, e.secret_key_id
+       v.location_id, e.url, e.scheme, e.secret_ciphertext, e.secret_key_id, e.previous_secret_ciphertext,
+       e.previous_secret_key_id, e.previous_secret_until, e.headers_ciphertext, e.headers_key_id, e.retries
 FROM claimed c JOIN events v ON v.id = c.event_id JOIN endpoints e ON e.id = c.endpoint_id
 ORDER BY c.endpoint_id, c.sequence";
 

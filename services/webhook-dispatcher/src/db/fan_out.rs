@@ -15,6 +15,7 @@ pub struct NewEvents<'a> {
     pub occurred_at: Vec<DateTime<Utc>>,
     pub traceparents: Vec<Option<&'a str>>,
     pub bodies: Vec<&'a [u8]>,
+    pub locations: Vec<Option<Uuid>>,
 }
 
 /// Their deliveries, in the order in which they are to be numbered.
@@ -42,8 +43,9 @@ pub struct Numbered {
 /// one has just committed.
 const WRITE: &str = "
 WITH fresh AS (
-    INSERT INTO events (id, organization_id, type, occurred_at, traceparent, body, created_at)
-    SELECT e.*, $12 FROM unnest($1, $2, $3, $4, $5, $6) AS e (id, organization_id, type, occurred_at, traceparent, body)
+    INSERT INTO events (id, organization_id, type, occurred_at, traceparent, body, location_id, created_at)
+    SELECT e.*, $12 FROM unnest($1, $2, $3, $4, $5, $6, $13)
+        AS e (id, organization_id, type, occurred_at, traceparent, body, location_id)
     ORDER BY e.id
     ON CONFLICT (id) DO NOTHING
     RETURNING id
@@ -87,6 +89,7 @@ pub async fn write(
         .bind::<Array<Nullable<SqlUuid>>, _>(&deliveries.lease_owners)
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(now)
+        .bind::<Array<Nullable<SqlUuid>>, _>(&events.locations)
         .load(conn)
         .await
 }

@@ -32,6 +32,7 @@ pub struct EventRow<'a> {
     pub occurred_at: DateTime<Utc>,
     pub traceparent: Option<&'a str>,
     pub body: &'a [u8],
+    pub location_id: Option<Uuid>,
     pub created_at: DateTime<Utc>,
 }
 

@@ -117,12 +117,13 @@ async fn post(
     now: DateTime<Utc>,
     traceparent: Option<&str>,
 ) -> (AttemptOutcome, Duration) {
-    let (target, signer) = match parcel.destination.way() {
+    let way = match parcel.destination.way() {
         Ok(way) => way,
         Err(unusable) => return (refused(unusable, parcel), Duration::ZERO),
     };
-    let headers = signer.headers(parcel, number, now, traceparent);
-    match egress.post(target, headers, parcel.body.clone()).await {
+    let mut headers = way.signer.headers(parcel, number, now, traceparent);
+    way.headers.add_to(&mut headers);
+    match egress.post(&way.target, headers, parcel.body.clone()).await {
         Ok(answer) => {
             let duration = answer.duration;
             tracing::debug!(status = answer.status, ?duration, "answered");

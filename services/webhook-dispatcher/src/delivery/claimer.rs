@@ -10,7 +10,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::destination::{Destination, Opener, Stored};
+use super::body;
+use super::destination::{Destination, Opener};
 use super::room::{Place, Room};
 use super::sender::Order;
 use super::stages::{Leased, Parcel};
@@ -141,7 +142,9 @@ impl Claimer {
             let (destination, places) = destinations.entry(row.endpoint_id).or_insert_with(|| {
                 let wanted = wanted.get(&row.endpoint_id).copied().unwrap_or_default();
                 let places = self.room.for_claimed(row.endpoint_id.into(), wanted);
-                (Arc::new(self.opener.open(&stored(&row))), places)
+                let endpoint = row.endpoint_id.into();
+                let destination = self.opener.open(endpoint, &row.destination);
+                (Arc::new(destination), places)
             });
             match places.pop() {
                 Some(place) => {
@@ -163,23 +166,17 @@ impl Claimer {
     }
 }
 
-fn stored(row: &ClaimedRow) -> Stored<'_> {
-    Stored {
-        endpoint_id: row.endpoint_id.into(),
-        url: &row.url,
-        scheme: &row.scheme,
-        secret_key_id: &row.secret_key_id,
-        secret_ciphertext: &row.secret_ciphertext,
-    }
-}
-
 fn parcel(row: ClaimedRow, destination: Arc<Destination>) -> Parcel {
+    let ga = row.body.into();
+    let body = body::of(&destination, &ga, |ga| {
+        body::trueflight(ga, row.location_id.map(Into::into))
+    });
     Parcel {
         id: row.id.into(),
         event_id: row.event_id,
         event_type: row.event_type,
         traceparent: row.traceparent,
-        body: row.body.into(),
+        body,
         sequence: row.sequence,
         attempts_made: row.attempt_count,
         destination,

@@ -1,17 +1,28 @@
 //! An endpoint, ready to be sent to.
 
-use domain::EndpointId;
+use domain::webhook::{RetryProfile, SigningScheme};
+use domain::{EndpointId, UnknownTerm};
 use egress::{Egress, RefusedAddress, Target};
 use hmac::digest::InvalidLength;
 
 use super::signing::Signer;
-use crate::endpoint::{Scheme, UnknownScheme};
+use crate::db::destinations::DestinationRow;
+use crate::endpoint::CustomHeaders;
 use crate::secrets::{KeyRing, SigningSecret, Unreadable};
 
-/// Where parcels go and how they are signed.
+/// Where parcels go and how.
 pub struct Destination {
     pub endpoint_id: EndpointId,
-    way: Result<(Target, Signer), Unusable>,
+    pub scheme: Result<SigningScheme, UnknownTerm>,
+    pub retries: RetryProfile,
+    way: Result<Way, Unusable>,
+}
+
+/// All that it takes to send.
+pub struct Way {
+    pub target: Target,
+    pub signer: Signer,
+    pub headers: CustomHeaders,
 }
 
 /// What is stored of an endpoint does not allow to send to it.
@@ -22,18 +33,9 @@ pub enum Unusable {
     #[error(transparent)]
     Secret(#[from] Unreadable),
     #[error(transparent)]
-    Scheme(#[from] UnknownScheme),
+    Scheme(#[from] UnknownTerm),
     #[error("the secret is no key: {0}")]
     Key(#[from] InvalidLength),
-}
-
-/// An endpoint as it is stored.
-pub struct Stored<'a> {
-    pub endpoint_id: EndpointId,
-    pub url: &'a str,
-    pub scheme: &'a str,
-    pub secret_key_id: &'a str,
-    pub secret_ciphertext: &'a [u8],
 }
 
 /// Turns what is stored into what can be used.
@@ -44,29 +46,48 @@ pub struct Opener {
 }
 
 impl Opener {
-    pub fn open(&self, stored: &Stored<'_>) -> Destination {
+    pub fn open(&self, endpoint_id: EndpointId, stored: &DestinationRow) -> Destination {
+        let scheme = stored.scheme.parse();
         Destination {
-            endpoint_id: stored.endpoint_id,
-            way: self.way(stored),
+            endpoint_id,
+            retries: stored.retries.parse().unwrap_or(RetryProfile::Short),
+            way: self.way(endpoint_id, scheme.clone(), stored),
+            scheme,
         }
     }
 
-    fn way(&self, stored: &Stored<'_>) -> Result<(Target, Signer), Unusable> {
-        let target = self.egress.check_url(stored.url)?;
-        let secret = SigningSecret::open(
-            stored.endpoint_id,
-            &self.key_ring,
-            stored.secret_key_id,
-            stored.secret_ciphertext,
-        )?;
-        let scheme: Scheme = stored.scheme.parse()?;
-        Ok((target, Signer::new(scheme, &secret)?))
+    fn way(
+        &self,
+        endpoint: EndpointId,
+        scheme: Result<SigningScheme, UnknownTerm>,
+        stored: &DestinationRow,
+    ) -> Result<Way, Unusable> {
+        let target = self.egress.check_url(&stored.url)?;
+        let secret = |key_id: &str, sealed: &[u8]| {
+            SigningSecret::open(endpoint, &self.key_ring, key_id, sealed)
+        };
+        let current = secret(&stored.secret_key_id, &stored.secret_ciphertext)?;
+        let mut signer = Signer::new(scheme?, &current)?;
+        if let Some((until, key_id, sealed)) = stored.previous_secret() {
+            signer = signer.and_until(until, &secret(key_id, sealed)?)?;
+        }
+        let headers = match stored.headers() {
+            Some((key_id, sealed)) => {
+                CustomHeaders::open(endpoint, &self.key_ring, key_id, sealed)?
+            }
+            None => CustomHeaders::default(),
+        };
+        Ok(Way {
+            target,
+            signer,
+            headers,
+        })
     }
 }
 
 impl Destination {
     /// Where to, and signed how.
-    pub fn way(&self) -> Result<&(Target, Signer), &Unusable> {
+    pub fn way(&self) -> Result<&Way, &Unusable> {
         self.way.as_ref()
     }
 }

@@ -101,7 +101,10 @@ impl Recorder {
     fn judge(&self, sent: &[Sent]) -> Vec<Verdict> {
         let chance = || below(self.entropy.as_ref(), 1 << 32);
         sent.iter()
-            .map(|one| self.schedule.judge(one.attempt(), chance()))
+            .map(|one| {
+                let retries = one.parcel().destination.retries;
+                self.schedule.judge(one.attempt(), retries, chance())
+            })
             .collect()
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use domain::webhook::RetryProfile;
 
 use super::attempt::{Attempt, AttemptOutcome};
 use super::retry_after;
@@ -11,7 +12,8 @@ use crate::settings;
 /// The waits between attempts.
 #[derive(Debug, Clone)]
 pub struct Schedule {
-    waits: Vec<Duration>,
+    short: Vec<Duration>,
+    long: Vec<Duration>,
     jitter_percent: u8,
     longest_retry_after: Duration,
 }
@@ -27,12 +29,8 @@ pub enum Verdict {
 impl From<&settings::Delivery> for Schedule {
     fn from(settings: &settings::Delivery) -> Self {
         Self {
-            waits: settings
-                .retry_after_ms
-                .iter()
-                .copied()
-                .map(Duration::from_millis)
-                .collect(),
+            short: waits(&settings.retry_after_ms),
+            long: waits(&settings.long_retry_after_ms),
             jitter_percent: settings.jitter_percent,
             longest_retry_after: Duration::from_millis(settings.longest_retry_after_ms),
         }
@@ -40,10 +38,11 @@ impl From<&settings::Delivery> for Schedule {
 }
 
 impl Schedule {
-    /// Judges `attempt`. `chance` is any number; it spreads the retries.
+    /// Judges `attempt` at an endpoint that is tried so long. `chance` is any number; it spreads
+    /// the retries.
     ///
     /// `Retry-After` can only put off the next attempt, never hasten it, and only so far.
-    pub fn judge(&self, attempt: &Attempt, chance: u64) -> Verdict {
+    pub fn judge(&self, attempt: &Attempt, retries: RetryProfile, chance: u64) -> Verdict {
         let asked = match &attempt.outcome {
             AttemptOutcome::Answered(answer) if answer.is_success() => return Verdict::Succeeded,
             AttemptOutcome::Answered(answer) => answer.retry_after.as_deref(),
@@ -51,7 +50,11 @@ impl Schedule {
         };
         let ended = (attempt.started_at + within_range(attempt.duration)).trunc_subsecs(6);
         let made = usize::try_from(attempt.number).unwrap_or(usize::MAX);
-        let Some(wait) = self.waits.get(made.saturating_sub(1)) else {
+        let waits = match retries {
+            RetryProfile::Short => &self.short,
+            RetryProfile::Long => &self.long,
+        };
+        let Some(wait) = waits.get(made.saturating_sub(1)) else {
             return Verdict::Failed;
         };
         let asked = asked
@@ -71,6 +74,14 @@ impl Schedule {
     }
 }
 
+fn waits(milliseconds: &[u64]) -> Vec<Duration> {
+    milliseconds
+        .iter()
+        .copied()
+        .map(Duration::from_millis)
+        .collect()
+}
+
 fn within_range(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::zero())
 }
@@ -83,6 +94,10 @@ mod tests {
 
     fn schedule() -> Schedule {
         Schedule::from(&settings::Delivery::default())
+    }
+
+    fn judge(attempt: &Attempt, chance: u64) -> Verdict {
+        schedule().judge(attempt, RetryProfile::Short, chance)
     }
 
     fn attempt(number: i32, status: u16, retry_after: Option<&str>) -> Attempt {
@@ -115,17 +130,10 @@ mod tests {
     #[test]
     fn any_2xx_succeeds_and_nothing_else_does() {
         for status in [200, 201, 202, 204, 299] {
-            assert_eq!(
-                schedule().judge(&attempt(1, status, None), 0),
-                Verdict::Succeeded
-            );
+            assert_eq!(judge(&attempt(1, status, None), 0), Verdict::Succeeded);
         }
         for status in [100, 199, 300, 301, 307, 400, 404, 410, 429, 500, 503] {
-            assert_eq!(
-                wait(schedule().judge(&attempt(1, status, None), 0)),
-                1_000,
-                "{status}"
-            );
+            assert_eq!(wait(judge(&attempt(1, status, None), 0)), 1_000, "{status}");
         }
     }
 
@@ -138,14 +146,13 @@ mod tests {
             (4, 125_000),
             (5, 625_000),
         ] {
-            let waits = (0..1_000)
-                .map(|chance| wait(schedule().judge(&attempt(number, 500, None), chance)));
+            let waits = (0..1_000).map(|chance| wait(judge(&attempt(number, 500, None), chance)));
             let (least, most) = waits.fold((i64::MAX, 0), |(least, most), wait| {
                 (least.min(wait), most.max(wait))
             });
             assert_eq!((least, most), (base, base * 12 / 10));
         }
-        assert_eq!(schedule().judge(&attempt(6, 500, None), 0), Verdict::Failed);
+        assert_eq!(judge(&attempt(6, 500, None), 0), Verdict::Failed);
     }
 
     #[test]
@@ -160,16 +167,13 @@ mod tests {
         ] {
             for status in [429, 503, 500, 404, 302] {
                 assert_eq!(
-                    wait(schedule().judge(&attempt(number, status, Some(text)), 0)),
+                    wait(judge(&attempt(number, status, Some(text)), 0)),
                     expected,
                     "{text}"
                 );
             }
         }
-        assert_eq!(
-            schedule().judge(&attempt(6, 503, Some("30")), 0),
-            Verdict::Failed
-        );
+        assert_eq!(judge(&attempt(6, 503, Some("30")), 0), Verdict::Failed);
     }
 
     #[test]
@@ -183,6 +187,15 @@ mod tests {
             outcome,
             ..attempt(2, 200, None)
         };
-        assert_eq!(wait(schedule().judge(&attempt, 0)), 5_000);
+        assert_eq!(wait(judge(&attempt, 0)), 5_000);
+    }
+
+    #[test]
+    fn the_long_profile_goes_on_for_three_days() {
+        let judge = |number| schedule().judge(&attempt(number, 500, None), RetryProfile::Long, 0);
+        let waits = (1..=9).map(|number| wait(judge(number)));
+        let hours = waits.sum::<i64>() / 3_600_000;
+        assert!((68..=72).contains(&hours), "{hours} h");
+        assert_eq!(judge(10), Verdict::Failed);
     }
 }

@@ -1,10 +1,15 @@
 //! An event as it comes from the broker.
 
+use std::sync::OnceLock;
+
 use bytes::Bytes;
 use contracts::v1;
 use domain::event::CatalogEvent;
 use prost::Message;
 use public_api::payloads;
+
+use crate::delivery::body;
+use crate::delivery::destination::Destination;
 
 /// An event, and what will be sent of it.
 pub struct Incoming {
@@ -13,6 +18,8 @@ pub struct Incoming {
     pub traceparent: Option<String>,
     /// Rendered once: the same bytes for every endpoint, in every attempt.
     pub body: Bytes,
+    /// Likewise for endpoints of TrueFlight, once there is one.
+    trueflight: OnceLock<Bytes>,
 }
 
 impl Incoming {
@@ -32,6 +39,15 @@ impl Incoming {
             event,
             traceparent,
             body: body.into(),
+            trueflight: OnceLock::new(),
+        })
+    }
+
+    /// The body as `destination` wants it.
+    pub fn body_for(&self, destination: &Destination) -> Bytes {
+        body::of(destination, &self.body, |ga| {
+            let rendered = || body::trueflight(ga, self.event.location_id);
+            self.trueflight.get_or_init(rendered).clone()
         })
     }
 }

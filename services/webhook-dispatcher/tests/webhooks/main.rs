@@ -8,6 +8,7 @@
 )]
 
 mod attempts;
+mod changes;
 mod endpoints;
 mod events;
 mod fan_out;
@@ -17,7 +18,10 @@ mod lists;
 mod ping;
 mod poison;
 mod replays;
+mod rotation;
+mod schemes;
 mod secrets;
 mod signature;
 mod takeover;
+mod verifiers;
 mod world;

@@ -99,6 +99,11 @@ impl World {
         self.replicas.push(Replica { kit, task });
     }
 
+    /// For replicas that are added from now on.
+    pub fn change_key_ring(&mut self, key_ring: &str) {
+        self.settings.secrets.key_ring = KeyRing::try_from(key_ring.to_owned()).unwrap();
+    }
+
     /// The oldest replica is gone at once, with all it had in memory.
     pub async fn lose_replica(&mut self) {
         let replica = self.replicas.remove(0);
@@ -270,9 +275,9 @@ pub fn endpoint_request(url: &str, event_types: &[&str]) -> CreateEndpointReques
     CreateEndpointRequest {
         organization_id: org(1),
         url: url.to_owned(),
-        description: None,
         event_types: event_types.iter().map(|text| (*text).to_owned()).collect(),
         scheme: "ga".to_owned(),
+        ..CreateEndpointRequest::default()
     }
 }
 

@@ -3,8 +3,10 @@
 use clap::Args;
 use contracts::rpc::RpcError;
 use contracts::v1::CreateEndpointRequest;
+use domain::LocationId;
 use serde::Serialize;
 
+use super::pairs;
 use super::view::EndpointView;
 use crate::args::OrgArg;
 use crate::failure::Failure;
@@ -26,9 +28,22 @@ pub struct Create {
     /// What to remember about it
     #[arg(long)]
     description: Option<String>,
-    /// How deliveries are signed
+    /// How deliveries are signed: ga, trueflight or standard (Standard Webhooks)
     #[arg(long, default_value = "ga")]
     scheme: String,
+    /// Only events of this location
+    #[arg(long, value_name = "LOCATION_ID")]
+    location: Option<LocationId>,
+    /// A header of your own, sent with every delivery: `X-Tenant: 7`. Repeat it for several. Others
+    /// on this machine can see it here
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = pairs::header)]
+    headers: Vec<(String, String)>,
+    /// A note of your own, which means nothing here: `team=ops`. Repeat it for several
+    #[arg(long = "metadata", value_name = "NAME=VALUE", value_parser = pairs::note)]
+    metadata: Vec<(String, String)>,
+    /// How long a delivery is tried: short (13 minutes) or long (three days)
+    #[arg(long, default_value = "short")]
+    retries: String,
 }
 
 #[derive(Serialize)]
@@ -46,6 +61,10 @@ impl Create {
             description: self.description,
             event_types: self.events,
             scheme: self.scheme,
+            location_id: self.location.map(|id| id.to_string()),
+            headers: pairs::map("--header", self.headers)?,
+            metadata: pairs::map("--metadata", self.metadata)?,
+            retries: self.retries,
         };
         let client = session.webhooks().await?;
         // Not tried again: a second endpoint might be made, and its secret shown to nobody.

@@ -7,11 +7,13 @@ use tokio::sync::mpsc::unbounded_channel;
 use uuid::Uuid;
 
 use super::*;
-use crate::delivery::destination::{Destination, Opener, Stored};
+use crate::db::destinations::DestinationRow;
+use crate::delivery::destination::{Destination, Opener};
 use crate::delivery::stages::Parcel;
 use crate::entropy::OsEntropy;
 use crate::lease::Lease;
 use crate::secrets::{KeyRing, SigningSecret};
+use domain::webhook::SigningScheme;
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -55,17 +57,21 @@ fn start(url: &str) -> Running {
 fn destination(egress: Egress, url: &str) -> Destination {
     let key_ring = KeyRing::try_from(format!("a:{}=", "A".repeat(43))).unwrap();
     let endpoint_id = EndpointId(Uuid::from_u128(7));
-    let secret = SigningSecret::generate(&OsEntropy).unwrap();
+    let secret = SigningSecret::generate(SigningScheme::GaFlight, &OsEntropy).unwrap();
     let sealed = secret.seal(endpoint_id, &key_ring, &OsEntropy).unwrap();
-    let (key_id, ciphertext) = (sealed.key_id.as_str(), sealed.ciphertext.as_slice());
-    let stored = Stored {
-        endpoint_id,
-        url,
-        scheme: "ga",
-        secret_key_id: key_id,
-        secret_ciphertext: ciphertext,
+    let stored = DestinationRow {
+        url: url.to_owned(),
+        scheme: "ga".to_owned(),
+        secret_ciphertext: sealed.ciphertext,
+        secret_key_id: sealed.key_id,
+        previous_secret_ciphertext: None,
+        previous_secret_key_id: None,
+        previous_secret_until: None,
+        headers_ciphertext: None,
+        headers_key_id: None,
+        retries: "short".to_owned(),
     };
-    Opener { egress, key_ring }.open(&stored)
+    Opener { egress, key_ring }.open(endpoint_id, &stored)
 }
 
 fn lease(lasts: Duration) -> Arc<Lease> {
