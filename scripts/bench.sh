@@ -1,5 +1,10 @@
 #!/usr/bin/env bash
-# ./dev bench ARGUMENT...: the measurements, against the running stack when there is one.
+# ./dev bench ARGUMENT...: the measurements, against the running stack when there is one; those of
+# whole services start their own.
+
+case ${1:-} in
+  revocation | admission) exec "$(dirname "${BASH_SOURCE[0]}")/bench_services.sh" "$@" ;;
+esac
 
 # shellcheck source=scripts/lib/stack.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/stack.sh"

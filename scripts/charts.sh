@@ -90,6 +90,9 @@ check_refusals() {
   must_refuse "'key-servce' not allowed" --set services.key-servce.replicas=3
   must_refuse '/services/read-model/replicas' --set services.read-model.replicas=none
   must_refuse '/ingress/host' --set ingress.enabled=true
+  must_refuse 'needs gateway.trustedProxies' --set ingress.enabled=true,ingress.host=api.example.com
+  must_refuse '/gateway/limits/key' --set gateway.limits.key=plenty
+  must_refuse '/env/GA_HTTP__TRUSTED_PROXIES' --set-string services.api-gateway.env.GA_HTTP__TRUSTED_PROXIES=0.0.0.0/0
 }
 
 # The chart repeats two things that are decided elsewhere.

@@ -51,10 +51,11 @@ quietly() {
 # The recommended rules, all of them; a warning is a failure too.
 lint() {
   local said
-  cp "$API"/openapi.json "$API"/openapi.yaml "$work"
+  cp "$API"/openapi.json "$API"/openapi.yaml "$API"/trueflight.openapi.json "$API"/trueflight.openapi.yaml "$work"
   printf 'extends: [recommended]\n' >"$work/redocly.yaml"
   said=$(cd "$work" && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true NO_COLOR=1 \
-    "$OPENAPI_MODULES/.bin/redocly" lint openapi.json openapi.yaml 2>&1) || { echo "$said"; return 1; }
+    "$OPENAPI_MODULES/.bin/redocly" lint openapi.json openapi.yaml \
+    trueflight.openapi.json trueflight.openapi.yaml 2>&1) || { echo "$said"; return 1; }
   echo "$said"
   ! grep -Eq 'You have [0-9]+ (warning|error)' <<<"$said"
 }

@@ -13,6 +13,10 @@ DEV_DIR=$ROOT_OF_THIS/.dev/test
 . "$SCRIPTS/lib/postgres.sh"
 # shellcheck source=scripts/lib/rabbitmq.sh
 . "$SCRIPTS/lib/rabbitmq.sh"
+# shellcheck source=scripts/lib/install_charts.sh
+. "$SCRIPTS/lib/install_charts.sh"
+# shellcheck source=scripts/lib/install_webhooks.sh
+. "$SCRIPTS/lib/install_webhooks.sh"
 # shellcheck source=scripts/lib/test_servers.sh
 . "$SCRIPTS/lib/test_servers.sh"
 

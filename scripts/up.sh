@@ -39,22 +39,26 @@ stop_followers() {
 }
 
 print_summary() {
-  local gateway org key
+  local gateway org key sandbox_key
   gateway=$(gateway_url)
   org=$(demo_value ORG_ID)
   key=$(demo_value API_KEY)
+  sandbox_key=$(demo_value TF_TEST_API_KEY)
   cat <<SUMMARY
 
 $(print_status)
 
   School    Palo Alto Flight School, $org
   API key   $key
+  Sandbox   $sandbox_key
   Settings  $ENV_FILE
 
 Try:
 
   curl -s '$gateway/api/v1/public/flights?limit=3' \\
     -H 'Authorization: Bearer $key' -H 'X-Org-Id: $org'
+
+  curl -s '$gateway/api/external/v1/me' -H 'Authorization: Bearer $sandbox_key'
 
   ./dev import FILE.csv                               # a ForeFlight logbook
   ./dev gaf flight approve --org $org FLIGHT_ID

@@ -1,8 +1,10 @@
 //! Measurements, each as a ratio to a reference taken in the same run, so that they mean the same
 //! on any machine.
 
+mod admission;
 mod latency;
 mod pages;
+mod revocation;
 mod rpc;
 
 use std::io::Write;
@@ -28,6 +30,11 @@ enum What {
     },
     /// Pages of an organisation with very many flights, beside those of a small one.
     Pages(pages::Options),
+    /// How long gateways let a key in that was revoked, beside the 100 ms they may take.
+    Revocation(revocation::Options),
+    /// Instructions that keys and limits cost, beside those of the whole request, of which they
+    /// may be 15 %.
+    Admission(admission::Options),
 }
 
 #[tokio::main]
@@ -36,6 +43,8 @@ async fn main() -> anyhow::Result<()> {
     let (report, outcome) = match arguments.what {
         What::Rpc { amqp_url, options } => (rpc::measure(&amqp_url, options).await?, Ok(())),
         What::Pages(options) => pages::measure(options).await?,
+        What::Revocation(options) => revocation::measure(options).await?,
+        What::Admission(options) => admission::measure(options).await?,
     };
     std::io::stdout().write_all(report.as_bytes())?;
     outcome

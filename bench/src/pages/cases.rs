@@ -3,7 +3,7 @@
 use anyhow::bail;
 use contracts::convert;
 use contracts::v1::{Facet, ListDocumentsRequest, Position};
-use public_api::routes::{Bound, DEFAULT_LIMIT, Filter, Form, ROUTES, Route, View};
+use public_api::routes::{self, Bound, DEFAULT_LIMIT, Filter, Form, Route, View};
 use public_api::sort_key;
 use uuid::Uuid;
 
@@ -31,9 +31,7 @@ pub fn all() -> anyhow::Result<Vec<Case>> {
             ..plain(school)
         }),
     ];
-    let route = ROUTES
-        .iter()
-        .find(|route| route.view == View::Flights && route.is_list());
+    let route = routes::all().find(|route| route.view == View::Flights && route.is_list());
     for filter in route.map(Route::filters).unwrap_or_default() {
         cases.extend(of_filter(filter)?);
     }

@@ -187,20 +187,26 @@ pub(crate) async fn rpc_queue(connection: &Connection, name: &str) -> Result<(),
     Ok(())
 }
 
-/// A replica's own queue on a fan-out exchange.
+/// A replica's own queue on a fan-out exchange. With a length, the oldest message beyond it goes.
 pub(crate) async fn exclusive_queue(
     channel: &Channel,
     exchange: &Exchange,
+    length: Option<u32>,
 ) -> Result<ShortString, Error> {
     let options = QueueDeclareOptions {
         exclusive: true,
         auto_delete: true,
         ..Default::default()
     };
+    let mut arguments = FieldTable::default();
+    if let Some(length) = length {
+        let length = AMQPValue::LongLongInt(length.into());
+        arguments.insert("x-max-length".into(), length);
+        let drop_head = AMQPValue::LongString("drop-head".into());
+        arguments.insert("x-overflow".into(), drop_head);
+    }
     declare_exchange(channel, exchange).await?;
-    let queue = channel
-        .queue_declare("".into(), options, FieldTable::default())
-        .await?;
+    let queue = channel.queue_declare("".into(), options, arguments).await?;
     let name = queue.name().clone();
     channel
         .queue_bind(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use contracts::topology;
+use contracts::topology::{self, Exchange, ExchangeKind};
 use futures::future::join_all;
 use lapin::options::BasicPublishOptions;
 use lapin::{BasicProperties, Channel, Confirmation};
@@ -28,7 +28,7 @@ pub enum PublishError {
 }
 
 /// Longest wait for a confirm; less than the outbox's lease, so that nobody else begins meanwhile.
-const CONFIRM_TIMEOUT: Duration = Duration::from_secs(8);
+pub(crate) const CONFIRM_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// A message with everything that is said about it.
 #[derive(Debug, Clone)]
@@ -98,6 +98,11 @@ impl Publisher {
     }
 }
 
+fn is_fanout(exchange: &str) -> bool {
+    let fanout = |e: &Exchange| e.kind == ExchangeKind::Fanout && e.name == exchange;
+    topology::EXCHANGES.iter().any(fanout)
+}
+
 async fn publish(channel: &Channel, letter: &Letter) -> Result<(), PublishError> {
     // The broker would close the channel on an exchange that is none, and whatever is under way on
     // it would be lost with this one message.
@@ -107,7 +112,7 @@ async fn publish(channel: &Channel, letter: &Letter) -> Result<(), PublishError>
     }
     // A fan-out with no replica to hear it is no loss; a topic without a queue is.
     let options = BasicPublishOptions {
-        mandatory: exchange != topology::INVALIDATIONS.name,
+        mandatory: !is_fanout(exchange),
         ..Default::default()
     };
     let written = async {

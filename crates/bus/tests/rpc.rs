@@ -71,7 +71,7 @@ impl KeyService for Echo {
     }
 
     contracts::refuse_key_service! {
-        rotate, list_key_audit, report_usage,
+        rotate, change_rate_limit, list_key_audit, report_usage,
     }
 }
 

@@ -98,6 +98,12 @@ pub struct OrgArg {
     org: Option<OrgId>,
 }
 
+impl From<Option<OrgId>> for OrgArg {
+    fn from(org: Option<OrgId>) -> Self {
+        Self { org }
+    }
+}
+
 impl OrgArg {
     /// The organisation that was named, or the one that is known without being named.
     pub fn resolve(self, session: &Session) -> Result<OrgId, Failure> {

@@ -18,13 +18,17 @@ pub struct Patience {
 }
 
 impl Patience {
+    pub fn duration(self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
+
     /// Makes a call that may be repeated: again, after pauses that grow, for as long as it fails
     /// for a reason that may pass.
     pub async fn call<T, F>(self, make: impl FnMut() -> F) -> Result<T, RpcError>
     where
         F: Future<Output = Result<T, RpcError>>,
     {
-        persist(Duration::from_secs(self.seconds), FIRST_PAUSE, make).await
+        persist(self.duration(), FIRST_PAUSE, make).await
     }
 }
 

@@ -12,6 +12,7 @@ mod maintenance;
 mod organization;
 mod person;
 mod planning;
+mod rate_limit;
 mod training;
 
 use std::fmt::Display;

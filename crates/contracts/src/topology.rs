@@ -39,6 +39,11 @@ pub const INVALIDATIONS: Exchange = Exchange {
     name: "gaf.invalidations",
     kind: ExchangeKind::Fanout,
 };
+/// What gateways gave out of each other's rate limits; an exclusive queue a replica.
+pub const USAGE: Exchange = Exchange {
+    name: "gaf.usage",
+    kind: ExchangeKind::Fanout,
+};
 
 pub const READ_MODEL_RECORDS: Queue = Queue {
     name: "read-model.records",
@@ -56,8 +61,12 @@ pub const DISPATCHER_EVENTS: Queue = Queue {
     binding: "#",
 };
 
-pub const EXCHANGES: &[Exchange] = &[RECORDS, EVENTS, INVALIDATIONS];
+pub const EXCHANGES: &[Exchange] = &[RECORDS, EVENTS, INVALIDATIONS, USAGE];
 pub const QUEUES: &[Queue] = &[READ_MODEL_RECORDS, READ_MODEL_EVENTS, DISPATCHER_EVENTS];
 
 /// Requests that wait for a service at most; one more is refused at once.
 pub const RPC_QUEUE_LENGTH: i64 = 4_096;
+
+/// Messages about rate limits that wait for one replica at most; the oldest goes for one more. A
+/// replica that reads is never so far behind.
+pub const USAGE_QUEUE_LENGTH: u32 = 100_000;

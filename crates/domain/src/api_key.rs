@@ -4,6 +4,7 @@
 //! base62) tells a typo from a wrong key without a look-up, and lets a leak scanner match:
 //! [`LEAK_PATTERN`].
 
+mod hiding;
 mod inspection;
 mod key;
 mod networks;
@@ -12,10 +13,11 @@ mod usage;
 
 use sha2::{Digest, Sha256};
 
+pub use hiding::hide_keys;
 pub use inspection::{Inspection, LEAK_PATTERN};
 pub use key::{
-    ApiKey, CannotRotate, InvalidKey, KeyName, KeyState, LONGEST_NAME, NewKey, NewToken, Overlap,
-    Revocation, Rights, Rotation,
+    ApiKey, CannotRotate, InvalidKey, KeyChange, KeyEnded, KeyName, KeyState, LONGEST_NAME, NewKey,
+    NewToken, Overlap, Rights, Rotation,
 };
 pub use networks::{InvalidNetworks, MOST_NETWORKS, Networks};
 pub use rate_limit::{InvalidRateLimit, LONGEST_WINDOW, MOST_REQUESTS, RateLimit};

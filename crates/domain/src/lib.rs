@@ -24,6 +24,7 @@ pub mod signing;
 pub mod training;
 mod vocabulary;
 pub mod vtr;
+pub mod webhook;
 
 pub use ids::{
     AircraftId, ApiKeyId, CompanyId, ComplianceId, DeliveryId, DueItemId, EndpointId, EnrollmentId,

@@ -2,8 +2,38 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::{Uuid, uuid};
 
 use crate::{LocationId, OrgId};
+
+/// The namespace of sandboxes' ids. It never changes: another would part every live organisation
+/// from its sandbox.
+const SANDBOXES: Uuid = uuid!("f8c75b5c-789e-43d0-aaee-4623033db2b0");
+
+impl OrgId {
+    /// The organisation whose synthetic data a `tf_test_` key of this one reads: the version 5
+    /// UUID of a fixed namespace and the 16 bytes of this id. Live organisations have ids of
+    /// other versions, so no sandbox is ever one of them, nor this one.
+    #[must_use]
+    pub fn sandbox(self) -> Self {
+        Self(Uuid::new_v5(&SANDBOXES, self.0.as_bytes()))
+    }
+
+    /// Whether this is the id of a sandbox: a UUID of version 5.
+    #[must_use]
+    pub fn is_sandbox(self) -> bool {
+        self.0.get_version_num() == 5
+    }
+}
+
+impl LocationId {
+    /// The base in `sandbox` that stands for this one of the live organisation: the version 5 UUID
+    /// of the sandbox's id and the 16 bytes of this one.
+    #[must_use]
+    pub fn in_sandbox(self, sandbox: OrgId) -> Self {
+        Self(Uuid::new_v5(&sandbox.0, self.0.as_bytes()))
+    }
+}
 
 /// A flight school.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,3 +83,6 @@ pub struct Location {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,6 +33,16 @@ vocabulary! {
     Access, "scope" { Read => "read", Write => "write" }
 }
 
+impl Access {
+    /// Whether whoever was granted this may also do what needs `needed`: whoever may write may read.
+    pub const fn implies(self, needed: Self) -> bool {
+        matches!(
+            (self, needed),
+            (Self::Read, Self::Read) | (Self::Write, Self::Read | Self::Write)
+        )
+    }
+}
+
 /// The scopes of one key, each once and in the order of the contract. There is at least one, and
 /// all are of the key's surface.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +140,15 @@ mod tests {
                 .terms(),
             ["read"]
         );
+    }
+
+    #[test]
+    fn whoever_may_write_may_read() {
+        for access in Access::ALL {
+            assert!(access.implies(*access));
+        }
+        assert!(Access::Write.implies(Access::Read));
+        assert!(!Access::Read.implies(Access::Write));
     }
 
     #[test]

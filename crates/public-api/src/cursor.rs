@@ -1,7 +1,8 @@
 //! Cursors: where a page ended, in a form that only we can make.
 //!
 //! A cursor is base64url (no padding) of a version byte, the position, and an HMAC-SHA256 over
-//! the position and everything it is bound to: organisation, view and filters. What it is bound
+//! the position and everything it is bound to: API, organisation, view, the locations of the key,
+//! and filters. What it is bound
 //! to is not in it: a cursor that is used elsewhere simply does not verify. `limit` may change
 //! from page to page. The position can be read by whoever decodes it; it says no more than the
 //! last document of the page before.
@@ -11,10 +12,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use domain::OrgId;
+use domain::{LocationId, OrgId};
 
 use crate::query::Narrowing;
-use crate::routes::View;
+use crate::routes::{Api, View};
 
 const VERSION: u8 = 1;
 const MAC_LEN: usize = 32;
@@ -51,8 +52,11 @@ pub struct Position {
 /// The list a cursor is good for.
 #[derive(Debug, Clone, Copy)]
 pub struct Binding<'a> {
+    pub api: Api,
     pub organization: OrgId,
     pub view: View,
+    /// Those whose documents the key opens, in their order; None where it opens all.
+    pub locations: Option<&'a [LocationId]>,
     pub narrowing: &'a Narrowing,
 }
 
@@ -93,9 +97,17 @@ pub fn open(key: &CursorKey, binding: Binding<'_>, text: &str) -> Result<Positio
 }
 
 fn mac(key: &CursorKey, binding: Binding<'_>, signed: &[u8]) -> Hmac<Sha256> {
-    let mut bound = b"gaf cursor".to_vec();
+    let mut bound = match binding.api {
+        Api::GaFlight => b"gaf cursor".to_vec(),
+        Api::TrueFlight => b"tf cursor".to_vec(),
+    };
     bound.extend_from_slice(binding.organization.0.as_bytes());
     push_text(&mut bound, binding.view.as_str());
+    // By a name that no filter has.
+    for location in binding.locations.into_iter().flatten() {
+        push_text(&mut bound, "@");
+        bound.extend_from_slice(location.0.as_bytes());
+    }
     for (name, value) in binding.narrowing.canonical() {
         push_text(&mut bound, name);
         push_text(&mut bound, &value);
@@ -134,8 +146,10 @@ mod tests {
 
     fn binding(narrowing: &Narrowing) -> Binding<'_> {
         Binding {
+            api: Api::GaFlight,
             organization: OrgId(uuid::Uuid::from_u128(1)),
             view: View::Flights,
+            locations: None,
             narrowing,
         }
     }
@@ -178,17 +192,24 @@ mod tests {
             ..home
         };
         assert_eq!(open(&key, foreign, &cursor), Err(InvalidCursor));
-        assert_eq!(
-            open(
-                &key,
-                Binding {
-                    view: View::Fleet,
-                    ..home
-                },
-                &cursor
-            ),
-            Err(InvalidCursor)
-        );
+        let locations = [LocationId(uuid::Uuid::from_u128(3))];
+        let others = [
+            Binding {
+                view: View::Fleet,
+                ..home
+            },
+            Binding {
+                api: Api::TrueFlight,
+                ..home
+            },
+            Binding {
+                locations: Some(&locations),
+                ..home
+            },
+        ];
+        for other in others {
+            assert_eq!(open(&key, other, &cursor), Err(InvalidCursor));
+        }
         for other in [
             Narrowing::default(),
             narrowed(&[("status", "draft")]),

@@ -1,4 +1,4 @@
-//! The resources as partners read them.
+//! The resources as partners read them: GA Flight's here, TrueFlight's in [`trueflight`].
 //!
 //! Field names, their order and their types are the contract; renaming a field of the domain
 //! changes nothing here. A nullable field is always present, as `null`. Where the contract marks a
@@ -18,6 +18,7 @@ mod scalars;
 mod session;
 mod tombstone;
 mod training;
+pub mod trueflight;
 mod vtr;
 
 pub use aircraft::{AircraftDocument, ReadingFields};

@@ -1,11 +1,19 @@
 //! What surrounds the documents. They are ready bytes of JSON and are never parsed here.
 //!
-//! A list is `{"data":[…],"cursor":…}` with `null` on the last page, as the vendor publishes it.
-//! The vendor shows no detail; ours is `{"data":{…}}`, so that `data` always holds what was asked
+//! A list of GA Flight is `{"data":[…],"cursor":…}` with `null` on the last page, as the vendor
+//! publishes it; one of TrueFlight is `{"data":[…],"meta":{"next_cursor":…,"limit":50}}`. GA Flight
+//! shows no detail; ours is TrueFlight's `{"data":{…}}`, so that `data` always holds what was asked
 //! for and members can be added beside it.
 
-/// The body of a page.
-pub fn list<'a>(documents: impl IntoIterator<Item = &'a [u8]>, cursor: Option<&str>) -> Vec<u8> {
+use crate::routes::Api;
+
+/// The body of a page of at most `limit` documents.
+pub fn list<'a>(
+    api: Api,
+    documents: impl IntoIterator<Item = &'a [u8]>,
+    cursor: Option<&str>,
+    limit: u16,
+) -> Vec<u8> {
     let mut body = br#"{"data":["#.to_vec();
     for (at, document) in documents.into_iter().enumerate() {
         if at > 0 {
@@ -13,17 +21,15 @@ pub fn list<'a>(documents: impl IntoIterator<Item = &'a [u8]>, cursor: Option<&s
         }
         body.extend_from_slice(document);
     }
-    body.extend_from_slice(br#"],"cursor":"#);
-    match cursor {
-        // A cursor is base64url: nothing in it needs escaping.
-        Some(cursor) => {
-            body.push(b'"');
-            body.extend_from_slice(cursor.as_bytes());
-            body.push(b'"');
+    // A cursor is base64url: nothing in it needs escaping.
+    let cursor = cursor.map_or("null".to_owned(), |cursor| format!(r#""{cursor}""#));
+    let end = match api {
+        Api::GaFlight => format!(r#"],"cursor":{cursor}}}"#),
+        Api::TrueFlight => {
+            format!(r#"],"meta":{{"next_cursor":{cursor},"limit":{limit}}}}}"#)
         }
-        None => body.extend_from_slice(b"null"),
-    }
-    body.push(b'}');
+    };
+    body.extend_from_slice(end.as_bytes());
     body
 }
 
@@ -60,10 +66,21 @@ mod tests {
     fn documents_are_served_byte_for_byte() {
         let odd: &[u8] = br#"{ "a" : 1.0 }"#;
         assert_eq!(
-            text(list([odd, b"{}"], Some("c"))),
+            text(list(Api::GaFlight, [odd, b"{}"], Some("c"), 50)),
             r#"{"data":[{ "a" : 1.0 },{}],"cursor":"c"}"#
         );
-        assert_eq!(text(list([], None)), r#"{"data":[],"cursor":null}"#);
+        assert_eq!(
+            text(list(Api::GaFlight, [], None, 50)),
+            r#"{"data":[],"cursor":null}"#
+        );
+        assert_eq!(
+            text(list(Api::TrueFlight, [odd], Some("c"), 7)),
+            r#"{"data":[{ "a" : 1.0 }],"meta":{"next_cursor":"c","limit":7}}"#
+        );
+        assert_eq!(
+            text(list(Api::TrueFlight, [], None, 50)),
+            r#"{"data":[],"meta":{"next_cursor":null,"limit":50}}"#
+        );
         assert_eq!(text(detail(odd)), r#"{"data":{ "a" : 1.0 }}"#);
     }
 

@@ -1,4 +1,4 @@
-//! The API's description for machines, out of the route table and the types that are served:
+//! The description of each API for machines, out of its route table and the types that are served:
 //! OpenAPI 3.1 here, AsyncAPI 3 in [`asyncapi`].
 //!
 //! Nothing in it is written by hand that the code knows: parameters are those of the rows, schemas
@@ -25,32 +25,35 @@ use std::sync::LazyLock;
 use schemars::SchemaGenerator;
 
 use crate::problem::ProblemKind;
-use crate::routes::View;
+use crate::routes::{Api, View};
 
 use components::Build;
-use json::object;
 
 pub use events::EventDescription;
 pub use json::Json;
 
-/// The OpenAPI document.
+/// The OpenAPI document of an API.
 ///
 /// # Errors
 /// What is missing or doubled in the types, in words.
-pub fn document() -> Result<Json, String> {
-    let mut build = Build::new();
+pub fn document(api: Api) -> Result<Json, String> {
+    let mut build = Build::new(api);
     let paths = operations::paths(&mut build);
-    let webhooks = events::webhooks(&mut build)?;
-    Ok(object([
+    let webhooks = match api {
+        Api::GaFlight => Some(("webhooks", events::webhooks(&mut build)?)),
+        Api::TrueFlight => None,
+    };
+    let head = [
         ("openapi", "3.1.1".into()),
-        ("info", info::info()),
+        ("info", info::info(api)),
         ("servers", info::servers()),
-        ("tags", info::tags(&mut build.generator)),
-        ("security", info::security()),
+        ("tags", info::tags(&mut build)),
+        ("security", info::security(api)),
         ("paths", paths),
-        ("webhooks", webhooks),
-        ("components", build.components()?),
-    ]))
+    ];
+    let parts: Json = head.into_iter().chain(webhooks).collect();
+    let components = build.components(&parts)?;
+    Ok(parts.with("components", components))
 }
 
 /// What a receiver of webhooks has to know, as prose.
@@ -58,7 +61,7 @@ pub const WEBHOOK_GUIDE: &str = include_str!("openapi/webhooks.md");
 
 /// A whole problem document of the kind, as it goes out.
 pub fn problem_example(kind: ProblemKind) -> Json {
-    problems::example(kind)
+    problems::example(Api::GaFlight, kind)
 }
 
 /// A document as YAML.

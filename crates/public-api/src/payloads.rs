@@ -25,7 +25,7 @@ pub use logged::LoggedEvent;
 pub use maintenance::{AlertFields, AlertedItemFields, AlertedOrderFields, AlertedSquawkFields};
 
 pub use training::{ProgressFields, SignoffFields};
-pub use trueflight::TfEnvelope;
+pub use trueflight::{TfEnvelope, trueflight_body};
 
 use crate::documents::Timestamp;
 

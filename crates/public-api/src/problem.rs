@@ -1,14 +1,17 @@
 //! Problem documents (RFC 9457): how the API says no.
 
+mod access;
 mod kind;
 mod pages;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
+use domain::api_key::hide_keys;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
+pub use access::{BadKey, Exhausted};
 pub use kind::ProblemKind;
 
 /// The media type of a problem document.
@@ -34,8 +37,9 @@ pub struct Problem {
 /// One thing that is wrong with the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ProblemError {
+    /// None: it is the request as a whole.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: Option<Place>,
     /// Machine readable: `unknown_value`.
     pub code: Cow<'static, str>,
     pub detail: String,
@@ -78,7 +82,7 @@ impl JsonSchema for Place {
 impl ProblemError {
     pub fn parameter(name: &str, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            place: Place::Parameter(name.to_owned()),
+            place: Some(Place::Parameter(name.to_owned())),
             code: code.into(),
             detail: detail.into(),
         }
@@ -86,7 +90,29 @@ impl ProblemError {
 
     pub fn header(name: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            place: Place::Header(name),
+            place: Some(Place::Header(name)),
+            code: code.into(),
+            detail: detail.into(),
+        }
+    }
+
+    /// What was sent may be told of in the name of a parameter and in the detail.
+    fn without_keys(&self) -> Self {
+        let place = match &self.place {
+            Some(Place::Parameter(name)) => Some(Place::Parameter(hide_keys(name).into_owned())),
+            other => other.clone(),
+        };
+        Self {
+            place,
+            code: self.code.clone(),
+            detail: hide_keys(&self.detail).into_owned(),
+        }
+    }
+
+    /// What is wrong with the request as a whole.
+    pub fn request(code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            place: None,
             code: code.into(),
             detail: detail.into(),
         }
@@ -101,34 +127,6 @@ impl Problem {
             errors: Vec::new(),
             headers: Vec::new(),
         }
-    }
-
-    /// 401. `code` is one of `missing`, `malformed`, `unknown`, `expired`, `revoked`.
-    pub fn unauthenticated(code: &'static str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        // RFC 6750, section 3: no error code where no credentials were sent.
-        let challenge = match code {
-            "missing" => "Bearer".to_owned(),
-            _ => r#"Bearer error="invalid_token""#.to_owned(),
-        };
-        Self::new(ProblemKind::Unauthenticated, detail.clone())
-            .with_errors(vec![ProblemError::header("Authorization", code, detail)])
-            .with_header("WWW-Authenticate", challenge)
-    }
-
-    /// 403, naming the scope that is missing.
-    pub fn insufficient_scope(scope: &str) -> Self {
-        let detail = format!("this key lacks the scope {scope}; mint one that has it");
-        Self::new(ProblemKind::InsufficientScope, detail.clone())
-            .with_errors(vec![ProblemError::header(
-                "Authorization",
-                "insufficient_scope",
-                detail,
-            )])
-            .with_header(
-                "WWW-Authenticate",
-                format!(r#"Bearer error="insufficient_scope", scope="{scope}""#),
-            )
     }
 
     /// 400, with everything that is wrong at once.
@@ -158,18 +156,11 @@ impl Problem {
 
     /// 503. The client may send the same request again after `retry_after`, rounded up to seconds.
     pub fn service_unavailable(retry_after: Duration) -> Self {
-        let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
         Self::new(
             ProblemKind::ServiceUnavailable,
             "the service cannot answer at the moment; nothing was changed; try again later",
         )
-        .with_header("Retry-After", seconds.to_string())
-    }
-
-    /// 429. Seconds are whole ones.
-    pub fn rate_limited(retry_after_seconds: u64, detail: impl Into<String>) -> Self {
-        Self::new(ProblemKind::RateLimited, detail)
-            .with_header("Retry-After", retry_after_seconds.to_string())
+        .retry_after(retry_after)
     }
 
     /// 500. The cause goes to the log, not into the answer.
@@ -178,6 +169,12 @@ impl Problem {
             ProblemKind::Internal,
             "something went wrong on our side; if it goes on, tell us the request_id",
         )
+    }
+
+    /// Whole seconds, rounded up: whoever waits for so long is never early.
+    fn retry_after(self, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        self.with_header("Retry-After", seconds.to_string())
     }
 
     #[must_use]
@@ -195,16 +192,17 @@ impl Problem {
 
     /// The document's bytes. `origin` is where the pages are, `https://api.gaflight.example`; empty,
     /// `type` is relative to the request (RFC 9457, section 3.1.1). `instance` is the path of the
-    /// request, without its query.
+    /// request, without its query. A key that was put where none belongs is not sent back.
     pub fn document(&self, origin: &str, instance: &str, request_id: &str) -> Vec<u8> {
+        let errors: Vec<_> = self.errors.iter().map(ProblemError::without_keys).collect();
         let document = Document {
             kind: format!("{origin}{PAGES}{}", self.kind.code()),
             title: self.kind.title(),
             status: self.kind.status(),
-            detail: &self.detail,
-            instance,
+            detail: &hide_keys(&self.detail),
+            instance: &hide_keys(instance),
             request_id,
-            errors: &self.errors,
+            errors: &errors,
         };
         // Text, numbers and lists of them: there is nothing in it that could fail.
         serde_json::to_vec(&document).unwrap_or_default()
@@ -264,17 +262,6 @@ mod tests {
                     {"header": "X-Org-Id", "code": "missing", "detail": "it is missing"},
                 ],
             })
-        );
-    }
-
-    #[test]
-    fn a_challenge_names_an_error_only_where_a_key_was_sent() {
-        let challenge = |problem: Problem| problem.headers.first().unwrap().1.clone();
-        assert_eq!(challenge(Problem::unauthenticated("missing", "")), "Bearer");
-        assert!(challenge(Problem::unauthenticated("revoked", "")).contains("invalid_token"));
-        assert!(
-            challenge(Problem::insufficient_scope("public.fleet:read"))
-                .contains(r#"scope="public.fleet:read""#)
         );
     }
 

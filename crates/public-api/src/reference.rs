@@ -10,6 +10,7 @@ mod schemas;
 
 use crate::openapi::Json;
 use crate::problem::ProblemKind;
+use crate::routes::Api;
 
 use html::{element, escape, link};
 
@@ -17,11 +18,35 @@ use html::{element, escape, link};
 pub const STYLE: &str = include_str!("reference/style.css");
 /// Where the style sheet is served.
 pub const STYLE_PATH: &str = "/docs/style.css";
-/// Where the reference is served.
-pub const PATH: &str = "/docs";
+/// Where the reference of GA Flight is served, to which every page of a problem leads back.
+const PATH: &str = path(Api::GaFlight);
+
+/// Where the reference of an API is served.
+pub const fn path(api: Api) -> &'static str {
+    match api {
+        Api::GaFlight => "/docs",
+        Api::TrueFlight => "/trueflight/docs",
+    }
+}
+
+/// The descriptions for machines, each with what it is.
+const fn descriptions(api: Api) -> &'static [(&'static str, &'static str)] {
+    match api {
+        Api::GaFlight => &[
+            ("/openapi.json", "OpenAPI 3.1 as JSON"),
+            ("/openapi.yaml", "YAML"),
+            ("/asyncapi.json", "AsyncAPI 3 of webhooks as JSON"),
+            ("/asyncapi.yaml", "YAML"),
+        ],
+        Api::TrueFlight => &[
+            ("/trueflight/openapi.json", "OpenAPI 3.1 as JSON"),
+            ("/trueflight/openapi.yaml", "YAML"),
+        ],
+    }
+}
 
 /// The reference: the guide, every operation, every event, every type, every problem.
-pub fn page(openapi: &Json) -> String {
+pub fn page(api: Api, openapi: &Json) -> String {
     let text = |pointer: &str| openapi.at(pointer).and_then(Json::text).unwrap_or_default();
     let title = text("/info/title");
     let mut main = element("h1", &escape(title));
@@ -30,16 +55,14 @@ pub fn page(openapi: &Json) -> String {
         escape(text("/info/summary")),
         escape(text("/info/version"))
     );
-    main += &format!(
-        "<p>For machines: {}, {} and, for webhooks, {}, {}.</p>",
-        link("/openapi.json", "OpenAPI 3.1 as JSON"),
-        link("/openapi.yaml", "YAML"),
-        link("/asyncapi.json", "AsyncAPI 3 as JSON"),
-        link("/asyncapi.yaml", "YAML"),
-    );
+    let machines = descriptions(api).iter().map(|(to, what)| link(to, what));
+    let machines = machines.collect::<Vec<_>>().join(", ");
+    main += &format!("<p>For machines: {machines}.</p>");
     main += &prose::render(text("/info/description"));
     main += &operations::sections(openapi);
-    main += &events::section(openapi);
+    if has_webhooks(openapi) {
+        main += &events::section(openapi);
+    }
     main += &schemas::section(openapi);
     main += &problems::section();
     document(title, &navigation(openapi), &main)
@@ -50,13 +73,19 @@ pub fn problem_page(kind: ProblemKind) -> String {
     document(kind.title(), &problems::contents(), &problems::page(kind))
 }
 
+fn has_webhooks(openapi: &Json) -> bool {
+    openapi.get("webhooks").is_some()
+}
+
 fn navigation(openapi: &Json) -> String {
     let mut groups = vec![(
         "Guide".to_owned(),
         prose::headings(openapi.at("/info/description").and_then(Json::text)),
     )];
     groups.extend(operations::contents(openapi));
-    groups.push(("Webhooks".to_owned(), events::contents(openapi)));
+    if has_webhooks(openapi) {
+        groups.push(("Webhooks".to_owned(), events::contents(openapi)));
+    }
     groups.push((
         "More".to_owned(),
         vec![

@@ -1,35 +1,43 @@
-//! The route table. Routing, scope check, filters, paging, documentation and the security tests
-//! read it; nothing about a route stands anywhere else.
+//! The route tables, one an API. Routing, scope check, filters, paging, documentation and the
+//! security tests read them; nothing about a route stands anywhere else.
 
+mod api;
 mod find;
+mod open;
+mod scope;
 mod table;
+mod view;
 
 use domain::finance::SummaryId;
-use domain::scope::Scope;
 use domain::{EventId, VtrId};
 
 use crate::openapi;
 use crate::query::uuid;
 
+pub use api::Api;
 pub use find::{Found, find};
-pub use table::ROUTES;
+pub use open::Open;
+pub use scope::RequiredScope;
+pub use view::View;
 
-/// The path every route of this surface begins with.
-pub const BASE_PATH: &str = "/api/v1/public";
+/// The rows of every API.
+pub fn all() -> impl Iterator<Item = &'static Route> + Clone {
+    Api::ALL.iter().flat_map(|api| api.routes())
+}
 
 /// Items on a page where the request does not say.
 pub const DEFAULT_LIMIT: u16 = 50;
 /// Items on a page at most.
 pub const MAX_LIMIT: u16 = 200;
 
-/// One operation of the API.
+/// One operation of an API. Nothing in a table is answered without a key: what is, is [`Open`].
 #[derive(Debug)]
 pub struct Route {
     pub method: Method,
-    /// Below [`BASE_PATH`]; a segment in braces is a parameter: `/flights/{id}`.
+    /// Below the base path of its API; a segment in braces is a parameter: `/flights/{id}`.
     pub path: &'static str,
-    /// What the key must be allowed.
-    pub scope: Scope,
+    /// What the key must be allowed. It says which API the route is of.
+    pub scope: RequiredScope,
     /// Where the documents are.
     pub view: View,
     pub kind: RouteKind,
@@ -69,86 +77,6 @@ impl Method {
     }
 }
 
-/// A set of documents of the read side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum View {
-    Flights,
-    Fleet,
-    Pilots,
-    Compliance,
-    MaintenanceDue,
-    WorkOrders,
-    TrainingProgress,
-    Signoffs,
-    Vtr,
-    Sessions,
-    Invoices,
-    FinanceSummaries,
-    Events,
-}
-
-impl View {
-    pub const ALL: &'static [Self] = &[
-        Self::Flights,
-        Self::Fleet,
-        Self::Pilots,
-        Self::Compliance,
-        Self::MaintenanceDue,
-        Self::WorkOrders,
-        Self::TrainingProgress,
-        Self::Signoffs,
-        Self::Vtr,
-        Self::Sessions,
-        Self::Invoices,
-        Self::FinanceSummaries,
-        Self::Events,
-    ];
-
-    /// Its name in messages and in the read model.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Flights => "flights",
-            Self::Fleet => "fleet",
-            Self::Pilots => "pilots",
-            Self::Compliance => "compliance",
-            Self::MaintenanceDue => "maintenance-due",
-            Self::WorkOrders => "work-orders",
-            Self::TrainingProgress => "training-progress",
-            Self::Signoffs => "signoffs",
-            Self::Vtr => "vtr",
-            Self::Sessions => "planning-sessions",
-            Self::Invoices => "invoices",
-            Self::FinanceSummaries => "finance-summaries",
-            Self::Events => "events",
-        }
-    }
-
-    /// Whether its documents last, from their sort key on: `from` then asks for those that end
-    /// after it, and not only for those that begin after it.
-    pub const fn lasts(self) -> bool {
-        matches!(self, Self::Sessions)
-    }
-
-    /// One of its documents, in words.
-    pub const fn noun(self) -> &'static str {
-        match self {
-            Self::Flights => "flight",
-            Self::Fleet => "aircraft",
-            Self::Pilots => "pilot",
-            Self::Compliance => "compliance record",
-            Self::MaintenanceDue => "aircraft",
-            Self::WorkOrders => "work order",
-            Self::TrainingProgress => "enrolment",
-            Self::Signoffs => "signoff",
-            Self::Vtr => "VTR",
-            Self::Sessions => "session",
-            Self::Invoices => "invoice",
-            Self::FinanceSummaries => "finance summary",
-            Self::Events => "event",
-        }
-    }
-}
-
 #[derive(Debug)]
 pub enum RouteKind {
     /// A page of documents: [`LIST_PARAMETERS`] besides its filters.
@@ -158,6 +86,8 @@ pub enum RouteKind {
     },
     /// One document: [`DETAIL_PARAMETERS`].
     Detail { id: IdForm },
+    /// What is known of the caller: organisation, key and locations. It takes no parameters.
+    Me,
     /// Something that is done with one document. It takes no parameters and no body.
     Action { id: IdForm, action: Action },
 }
@@ -277,16 +207,20 @@ pub enum Stability {
 }
 
 impl Route {
+    pub const fn api(&self) -> Api {
+        self.scope.api()
+    }
+
     /// The whole path template: `/api/v1/public/flights/{id}`.
     pub fn template(&self) -> String {
-        format!("{BASE_PATH}{}", self.path)
+        format!("{}{}", self.api().base_path(), self.path)
     }
 
     /// The filters of a list; other routes have none.
     pub fn filters(&self) -> &'static [Filter] {
         match self.kind {
             RouteKind::List { filters, .. } => filters,
-            RouteKind::Detail { .. } | RouteKind::Action { .. } => &[],
+            RouteKind::Detail { .. } | RouteKind::Me | RouteKind::Action { .. } => &[],
         }
     }
 
@@ -295,7 +229,7 @@ impl Route {
         match self.kind {
             RouteKind::List { .. } => LIST_PARAMETERS,
             RouteKind::Detail { .. } => DETAIL_PARAMETERS,
-            RouteKind::Action { .. } => &[],
+            RouteKind::Me | RouteKind::Action { .. } => &[],
         }
     }
 
@@ -304,14 +238,14 @@ impl Route {
         match self.kind {
             RouteKind::List { .. } => openapi::fields(self.view, false),
             RouteKind::Detail { .. } => openapi::fields(self.view, true),
-            RouteKind::Action { .. } => &[],
+            RouteKind::Me | RouteKind::Action { .. } => &[],
         }
     }
 
     /// How the id in the path looks, where there is one.
     pub fn id(&self) -> Option<IdForm> {
         match self.kind {
-            RouteKind::List { .. } => None,
+            RouteKind::List { .. } | RouteKind::Me => None,
             RouteKind::Detail { id } | RouteKind::Action { id, .. } => Some(id),
         }
     }

@@ -95,6 +95,11 @@ impl KeyRing {
         })
     }
 
+    /// The name of the key that encrypts.
+    pub fn first_id(&self) -> &str {
+        &self.first.id
+    }
+
     /// Decrypts what [`KeyRing::seal`] made for the same owner.
     pub fn open(
         &self,

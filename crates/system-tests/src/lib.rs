@@ -11,18 +11,22 @@
 )]
 
 mod api;
+mod connection;
 mod gaf;
 mod http;
 mod partner;
 mod process;
+mod proxy;
 mod school;
 mod servers;
 mod stack;
 
 pub use api::{Answer, Api};
+pub use connection::{Ask, Connection, Reply};
 pub use gaf::{Gaf, gaf};
 pub use partner::Partner;
 pub use process::program;
+pub use proxy::Proxy;
 pub use school::{School, approve_all};
 pub use servers::{Servers, restart_postgres, stop_rabbitmq_for};
-pub use stack::{Service, Stack};
+pub use stack::{Service, Stack, StackBuilder};

@@ -1,7 +1,7 @@
 //! One program as a child process.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -10,13 +10,15 @@ use tokio::process::{Child, Command};
 
 use crate::http::get;
 
-/// A program of this workspace, beside the test that runs.
+/// A program of this workspace, beside the test or the program that runs.
 pub fn program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("a test is a file");
-    let directory = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("tests lie in target/<profile>/deps");
+    let this = std::env::current_exe().expect("a test is a file");
+    let mut directory = this.parent().expect("a file is in a directory");
+    if directory.ends_with("deps") || directory.ends_with("examples") {
+        directory = directory
+            .parent()
+            .expect("tests lie in target/<profile>/deps");
+    }
     let path = directory.join(name);
     assert!(
         path.exists(),
@@ -35,6 +37,8 @@ pub(crate) fn free_port() -> u16 {
 /// A service that runs, and what it takes to start it again.
 pub(crate) struct Process {
     name: &'static str,
+    /// What the program runs under, if anything.
+    runner: Vec<String>,
     environment: Vec<(&'static str, String)>,
     admin: String,
     log: PathBuf,
@@ -44,18 +48,28 @@ pub(crate) struct Process {
 impl Process {
     pub(crate) fn new(
         name: &'static str,
+        runner: Vec<String>,
         mut environment: Vec<(&'static str, String)>,
-        logs: &Path,
+        log: PathBuf,
     ) -> Self {
         let admin = format!("127.0.0.1:{}", free_port());
         environment.push(("GA_ADMIN__ADDRESS", admin.clone()));
         Self {
             name,
+            runner,
             environment,
             admin,
-            log: logs.join(format!("{name}.log")),
+            log,
             child: None,
         }
+    }
+
+    pub(crate) fn admin_url(&self) -> String {
+        format!("http://{}", self.admin)
+    }
+
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.child.as_ref().and_then(Child::id)
     }
 
     pub(crate) fn start(&mut self) {
@@ -64,7 +78,15 @@ impl Process {
             .append(true)
             .open(&self.log)
             .expect("a log file");
-        let child = Command::new(program(self.name))
+        let mut command = match self.runner.split_first() {
+            None => Command::new(program(self.name)),
+            Some((runner, options)) => {
+                let mut command = Command::new(runner);
+                command.args(options).arg(program(self.name));
+                command
+            }
+        };
+        let child = command
             .envs(self.environment.iter().map(|(k, v)| (*k, v)))
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a log file"))

@@ -65,9 +65,8 @@ impl School {
         let endpoint = CreateEndpointRequest {
             organization_id: organization_id.clone(),
             url,
-            description: None,
             event_types: event_types.iter().map(ToString::to_string).collect(),
-            scheme: "ga".to_owned(),
+            ..Default::default()
         };
         let endpoint = stack
             .webhooks()

@@ -1,4 +1,6 @@
-//! All five services.
+//! The services as one.
+
+mod builder;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +10,9 @@ use bus::{Bus, RpcClient};
 use contracts::v1::{FlightOpsClient, KeyServiceClient, ReadModelClient, WebhookDispatcherClient};
 use test_support::{TestBroker, TestDatabase, eventually};
 
-use crate::process::{Process, free_port};
+use crate::process::Process;
+
+pub use builder::StackBuilder;
 
 /// The services by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,73 +48,57 @@ impl Service {
 pub struct Stack {
     pub broker: TestBroker,
     pub rpc: RpcClient,
+    /// The first gateway.
     pub gateway_url: String,
-    processes: BTreeMap<Service, Process>,
-    _databases: Vec<TestDatabase>,
+    /// Every gateway: `http://127.0.0.1:<port>`.
+    pub gateway_urls: Vec<String>,
+    /// The directory that everything the processes say is written to.
+    pub logs: PathBuf,
+    processes: BTreeMap<Service, Vec<Process>>,
+    databases: BTreeMap<Service, TestDatabase>,
 }
-
-/// Any 32 bytes will do for a test.
-const KEY_RING: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const CURSOR_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
 impl Stack {
     /// Starts everything and waits until it is ready. Logs go to `target/tmp/<label>/`.
     pub async fn start(label: &str) -> Self {
-        let logs = logs(label);
-        let broker = TestBroker::create().await;
-        let gateway = format!("127.0.0.1:{}", free_port());
-        let (mut processes, mut databases) = (BTreeMap::new(), Vec::new());
-        for service in Service::ALL {
-            let mut environment = vec![
-                ("GA_BROKER__URL", broker.amqp_url.clone()),
-                ("GA_LOG__FORMAT", "human".to_owned()),
-            ];
-            if service == Service::ApiGateway {
-                environment.push(("GA_HTTP__ADDRESS", gateway.clone()));
-                environment.push(("GA_CURSORS__KEY", CURSOR_KEY.to_owned()));
-            } else {
-                let database = TestDatabase::empty(service.program()).await;
-                environment.push(("GA_DATABASE__URL", database.url.clone()));
-                databases.push(database);
-            }
-            if service == Service::FlightOps {
-                environment.push(("GA_SECRETS__KEY_RING", KEY_RING.to_owned()));
-            }
-            if service == Service::WebhookDispatcher {
-                environment.push(("GA_EGRESS__ALLOW_LOOPBACK", "true".to_owned()));
-                environment.push(("GA_SECRETS__KEY_RING", KEY_RING.to_owned()));
-            }
-            let mut process = Process::new(service.program(), environment, &logs);
-            process.start();
-            processes.insert(service, process);
-        }
-        for process in processes.values() {
-            process.wait_until_ready().await;
-        }
-        let rpc = connect(&broker).await;
-        Self {
-            broker,
-            rpc,
-            gateway_url: format!("http://{gateway}"),
-            processes,
-            _databases: databases,
-        }
+        Self::builder(label).start().await
     }
 
-    /// `kill -9`, and a new start at once.
+    /// One of each service, unless told otherwise.
+    pub fn builder(label: &str) -> StackBuilder {
+        StackBuilder::new(label)
+    }
+
+    /// `kill -9` of every replica, and a new start at once.
     pub async fn kill_and_restart(&mut self, service: Service) {
-        let process = self
-            .processes
-            .get_mut(&service)
-            .expect("every service is there");
-        process.kill().await;
-        process.start();
+        let replicas = self.processes.get_mut(&service);
+        for process in replicas.expect("the service is part of the stack") {
+            process.kill().await;
+            process.start();
+        }
     }
 
     pub async fn wait_until_ready(&self) {
-        for process in self.processes.values() {
+        for process in self.processes.values().flatten() {
             process.wait_until_ready().await;
         }
+    }
+
+    /// The admin servers of a service's replicas: `http://127.0.0.1:<port>`.
+    pub fn admin_urls(&self, service: Service) -> Vec<String> {
+        let replicas = self.processes.get(&service).into_iter().flatten();
+        replicas.map(Process::admin_url).collect()
+    }
+
+    /// The process ids of a service's replicas that run.
+    pub fn process_ids(&self, service: Service) -> Vec<u32> {
+        let replicas = self.processes.get(&service).into_iter().flatten();
+        replicas.filter_map(Process::id).collect()
+    }
+
+    /// The databases of the services that have one.
+    pub fn databases(&self) -> impl Iterator<Item = (Service, &TestDatabase)> {
+        self.databases.iter().map(|(service, it)| (*service, it))
     }
 
     pub fn flight_ops(&self) -> FlightOpsClient<RpcClient> {
@@ -139,13 +127,4 @@ async fn connect(broker: &TestBroker) -> RpcClient {
     })
     .await;
     RpcClient::new(&bus)
-}
-
-fn logs(label: &str) -> PathBuf {
-    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../target/tmp")
-        .join(label);
-    let _ = std::fs::remove_dir_all(&directory);
-    std::fs::create_dir_all(&directory).expect("a directory for logs");
-    directory
 }

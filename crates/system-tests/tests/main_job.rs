@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use system_tests::{Partner, School, Stack, gaf};
+use system_tests::{Partner, School, Service, Stack, gaf};
 use test_support::eventually;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -130,7 +130,10 @@ async fn a_real_logbook_adds_up() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_revoked_key_is_refused_and_a_foreign_organisation_sees_nothing() {
-    let stack = Stack::start("keys").await;
+    let stack = Stack::builder("keys")
+        .set(Service::ApiGateway, "GA_LAST_USE__INTERVAL_MS", "100")
+        .start()
+        .await;
     let ours = School::open(&stack, "https://partner.example/hooks".to_owned(), &["*"]).await;
     let theirs = School::open(&stack, "https://partner.example/hooks".to_owned(), &["*"]).await;
     import(
@@ -142,13 +145,16 @@ async fn a_revoked_key_is_refused_and_a_foreign_organisation_sees_nothing() {
     .await;
     assert!(theirs.list(&stack, "flights").await.is_empty());
 
-    let keys = gaf(&stack, &ours.organization_id, &["key", "list"]).await;
-    let list = keys.as_array().or_else(|| keys["keys"].as_array()).unwrap();
+    let keys = eventually("it is told where the key was used", PATIENCE, async || {
+        let keys = gaf(&stack, &ours.organization_id, &["key", "list"]).await;
+        (keys[0]["last_use"]["address"] == "127.0.0.1").then_some(keys)
+    })
+    .await;
     let revoked = Instant::now();
     gaf(
         &stack,
         &ours.organization_id,
-        &["key", "revoke", list[0]["id"].as_str().unwrap()],
+        &["key", "revoke", keys[0]["id"].as_str().unwrap()],
     )
     .await;
     eventually("the key is refused", PATIENCE, async || {

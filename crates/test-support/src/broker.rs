@@ -7,7 +7,7 @@ use reqwest::Method;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::{cleanup, server};
+use crate::{cleanup, place};
 
 /// An empty virtual host, deleted when this is dropped.
 pub struct TestBroker {
@@ -21,11 +21,11 @@ impl TestBroker {
     /// Creates the virtual host on the server that `TEST_AMQP_URL` and `TEST_RABBITMQ_API` name.
     pub async fn create() -> Self {
         static SWEPT: OnceCell<()> = OnceCell::const_new();
-        let api = Api::new(&server("TEST_RABBITMQ_API"));
+        let api = Api::new(&place("TEST_RABBITMQ_API"));
         SWEPT.get_or_init(|| api.sweep()).await;
 
         let vhost = cleanup::unique_name("vhost");
-        let mut amqp_url = Url::parse(&server("TEST_AMQP_URL")).expect("TEST_AMQP_URL is a URL");
+        let mut amqp_url = Url::parse(&place("TEST_AMQP_URL")).expect("TEST_AMQP_URL is a URL");
         amqp_url.set_path(&vhost);
         api.create(&vhost, amqp_url.username())
             .await
@@ -40,7 +40,21 @@ impl TestBroker {
     /// Asks the management API of the server, for example `GET queues/<vhost>`: what a test wants
     /// to know that AMQP does not tell. Statistics there lag by up to five seconds.
     pub async fn management(&self, method: Method, path: &str) -> serde_json::Value {
-        let answer = self.api.send(method, path, None).await;
+        self.manage(method, path, None).await
+    }
+
+    /// As [`Self::management`], with a body: for example `POST queues/<vhost>/<queue>/get`.
+    pub async fn management_with(
+        &self,
+        method: Method,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> serde_json::Value {
+        self.manage(method, path, Some(body.to_string())).await
+    }
+
+    async fn manage(&self, method: Method, path: &str, body: Option<String>) -> serde_json::Value {
+        let answer = self.api.send(method, path, body).await;
         let text = answer.expect("the broker's management API answers");
         serde_json::from_str(&text).unwrap_or_default()
     }

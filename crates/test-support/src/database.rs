@@ -8,7 +8,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::{cleanup, server};
+use crate::{cleanup, place};
 
 /// A fresh database, dropped together with its connections when this is dropped.
 pub struct TestDatabase {
@@ -62,7 +62,7 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         let name = std::mem::take(&mut self.name);
         cleanup::run(async move {
-            let mut conn = AsyncPgConnection::establish(&server(SERVER)).await?;
+            let mut conn = AsyncPgConnection::establish(&place(SERVER)).await?;
             Ok(drop_database(&mut conn, &name).await?)
         });
     }
@@ -73,14 +73,14 @@ impl Drop for TestDatabase {
 const SERVER: &str = "TEST_DATABASE_URL";
 
 fn url_of(database: &str) -> String {
-    let mut url = Url::parse(&server(SERVER)).expect("TEST_DATABASE_URL is a URL");
+    let mut url = Url::parse(&place(SERVER)).expect("TEST_DATABASE_URL is a URL");
     url.set_path(database);
     url.into()
 }
 
 async fn maintenance() -> AsyncPgConnection {
     static SWEPT: OnceCell<()> = OnceCell::const_new();
-    let mut conn = AsyncPgConnection::establish(&server(SERVER))
+    let mut conn = AsyncPgConnection::establish(&place(SERVER))
         .await
         .unwrap_or_else(|error| panic!("the test PostgreSQL of TEST_DATABASE_URL: {error}"));
     SWEPT.get_or_init(|| template::sweep(&mut conn)).await;

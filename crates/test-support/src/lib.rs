@@ -20,11 +20,11 @@ pub use database::TestDatabase;
 pub use eventually::eventually;
 pub use receiver::{Received, Receiver, Respond};
 
-/// The address of a test server, from the environment.
-fn server(variable: &str) -> String {
+/// Where something is that tests need, from the environment.
+pub fn place(variable: &str) -> String {
     #[expect(clippy::disallowed_methods, reason = "tests have no settings")]
-    let address = std::env::var(variable);
-    address.unwrap_or_else(|_| {
+    let place = std::env::var(variable);
+    place.unwrap_or_else(|_| {
         panic!("{variable} is not set: run `./dev test-servers up` and export what it prints")
     })
 }

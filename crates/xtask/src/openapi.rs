@@ -1,10 +1,11 @@
-//! The descriptions of the API that are committed: OpenAPI and AsyncAPI, as JSON and as YAML. They
+//! The descriptions of the APIs that are committed: OpenAPI and AsyncAPI, as JSON and as YAML. They
 //! are written out of the route table and the types, and never by hand.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use public_api::openapi::{self, Json, asyncapi};
+use public_api::routes::Api;
 
 const DIRECTORY: &str = "docs/api";
 
@@ -37,11 +38,14 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
 
 fn files() -> anyhow::Result<Vec<(&'static str, String)>> {
     let described = |document: Result<Json, String>| document.map_err(anyhow::Error::msg);
-    let openapi = described(openapi::document())?;
+    let openapi = described(openapi::document(Api::GaFlight))?;
+    let trueflight = described(openapi::document(Api::TrueFlight))?;
     let asyncapi = described(asyncapi::document())?;
     Ok(vec![
         ("openapi.json", openapi.pretty()),
         ("openapi.yaml", openapi::yaml(&openapi)),
+        ("trueflight.openapi.json", trueflight.pretty()),
+        ("trueflight.openapi.yaml", openapi::yaml(&trueflight)),
         ("asyncapi.json", asyncapi.pretty()),
         ("asyncapi.yaml", openapi::yaml(&asyncapi)),
     ])

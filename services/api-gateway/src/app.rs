@@ -1,23 +1,28 @@
 //! The service as a whole: what it connects to, and what runs.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use actix_web::web;
 use anyhow::Context;
 use bus::{Bus, readiness};
+use contracts::v1::KeyServiceClient;
+use futures::future::join;
 use service_kit::{Kit, Service, Shutdown};
 
 use crate::backend::Backend;
 use crate::gateway::Gateway;
 use crate::http::pages::Pages;
 use crate::http::{self, Bound};
-use crate::keys::{self, KeyCache};
+use crate::keys;
+use crate::last_use::{LastUseMetrics, LastUses, Reporting};
+use crate::limits::Share;
 use crate::metrics::GatewayMetrics;
 use crate::settings::Settings;
 
 pub struct App {
     bound: Bound,
+    last_uses: Reporting,
+    shared_limits: Share,
 }
 
 impl App {
@@ -39,18 +44,25 @@ impl Service for App {
         let metrics = GatewayMetrics::new(&kit.metrics.meter());
         let (backend, clock) = (Backend::new(&bus), kit.clock.clone());
         let pages = Pages::render().context("pages")?;
-        let gateway = Gateway::new(&settings, &backend, metrics, clock, pages);
+        let (last_uses, reporting) = last_uses(&settings, &backend, &kit);
+        let gateway = Gateway::new(&settings, &backend, metrics, clock, pages, last_uses);
         let gateway = web::Data::new(gateway);
         // Heard until the last request has been answered.
         let heard = bus::invalidations(&bus, kit.shutdown.hard_token().child_token());
         tokio::spawn(keys::listen(heard, gateway.keys.clone()));
-        watch(&kit, &bus, &gateway.keys);
+        gateway.limits.observe(&kit.metrics.meter());
+        let shared_limits = Share::start(gateway.limits.clone(), &bus);
+        watch(&kit, &bus, &gateway);
 
         let address = settings.http.address;
         let bound = http::bind(&settings.http, gateway)
             .with_context(|| format!("public port {address}"))?;
         tracing::info!(address = %bound.address, "public server listens");
-        Ok(Self { bound })
+        Ok(Self {
+            bound,
+            last_uses: reporting,
+            shared_limits,
+        })
     }
 
     async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
@@ -64,15 +76,36 @@ impl Service for App {
             () = handle.stop(true) => {}
             () = shutdown.forced() => handle.stop(false).await,
         }
-        serving.await?.context("public server")
+        serving.await?.context("public server")?;
+        tokio::select! {
+            ((), ()) = join(self.last_uses.finish(), self.shared_limits.finish()) => {}
+            () = shutdown.forced() => {}
+        }
+        Ok(())
     }
 }
 
-fn watch(kit: &Kit, bus: &Bus, keys: &Arc<KeyCache<Backend>>) {
+fn last_uses(settings: &Settings, backend: &Backend, kit: &Kit) -> (LastUses, Reporting) {
+    let timeout = settings.backend.timeout();
+    let client = KeyServiceClient::new(backend.clone()).with_timeout(timeout);
+    let metrics = LastUseMetrics::new(&kit.metrics.meter());
+    let (last_uses, reporter) = LastUses::new(&settings.last_use, client, metrics);
+    (last_uses, reporter.start())
+}
+
+fn watch(kit: &Kit, bus: &Bus, gateway: &Gateway) {
     readiness::needs_broker(&kit.health, bus);
-    let keys = keys.clone();
+    let (keys, limits) = (gateway.keys.clone(), gateway.limits.clone());
     kit.health.register("invalidations", move || {
         let hearing = keys.is_hearing();
         async move { hearing.then_some(()).ok_or("revoked keys are not heard of") }
+    });
+    kit.health.register("limits", move || {
+        let shared = limits.is_shared();
+        async move {
+            shared
+                .then_some(())
+                .ok_or("what other replicas let in is not known")
+        }
     });
 }

@@ -2,34 +2,32 @@
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use domain::OrgId;
-use domain::api_key::{ApiToken, Surface};
-use domain::scope::Scope;
-use public_api::problem::{Problem, ProblemError, ProblemKind};
+use domain::api_key::ApiToken;
+use public_api::problem::{BadKey, Problem, ProblemError, ProblemKind};
+use public_api::routes::{Api, RequiredScope};
 use uuid::Uuid;
 
 use crate::keys::KnownKey;
+use crate::reach::Reach;
 
 /// The header that names the organisation, as the vendor publishes it.
 const ORGANIZATION: &str = "X-Org-Id";
 
 /// The key in `Authorization: Bearer …`.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<ApiToken, Problem> {
-    let value = only(headers, &AUTHORIZATION, "Authorization")?.ok_or_else(|| {
-        Problem::unauthenticated("missing", "send a key: `Authorization: Bearer gaf_pk_…`")
-    })?;
-    let malformed = |why: &str| Problem::unauthenticated("malformed", why);
+    let value = only(headers, &AUTHORIZATION, "Authorization")?
+        .ok_or_else(|| Problem::unauthenticated(BadKey::Missing))?;
     // The scheme in any case, then at least one space (RFC 9110, section 11.1).
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(malformed(
-            "the Authorization header is not `Bearer` and a key",
-        ));
+        return Err(Problem::unauthenticated(BadKey::OtherScheme));
     }
-    ApiToken::parse(token.trim_matches(' ')).map_err(|why| malformed(&why.to_string()))
+    ApiToken::parse(token.trim_matches(' '))
+        .map_err(|why| Problem::unauthenticated(BadKey::Malformed(why)))
 }
 
 /// The organisation in `X-Org-Id`.
-pub(crate) fn organization(headers: &HeaderMap) -> Result<OrgId, Problem> {
+fn organization(headers: &HeaderMap) -> Result<OrgId, Problem> {
     let wrong = |code, detail: &str| {
         Problem::invalid_parameters(vec![ProblemError::header(ORGANIZATION, code, detail)])
     };
@@ -45,27 +43,49 @@ pub(crate) fn organization(headers: &HeaderMap) -> Result<OrgId, Problem> {
         .ok_or_else(|| wrong("not_a_uuid", "the header X-Org-Id holds no UUID"))
 }
 
-/// Whether the key opens this organisation and this scope of the GA Flight surface.
-pub(crate) fn authorize(key: &KnownKey, organization: OrgId, scope: Scope) -> Result<(), Problem> {
-    if key.organization != organization {
-        let detail = "the key is not of the organisation that X-Org-Id names";
-        return Err(
-            Problem::new(ProblemKind::OrganizationMismatch, detail).with_errors(vec![
-                ProblemError::header(ORGANIZATION, "organization_mismatch", detail),
-            ]),
-        );
+/// What the key opens, if it opens the route: GA Flight has the organisation named in a header,
+/// TrueFlight goes by the key alone.
+pub(crate) fn authorize(
+    key: &KnownKey,
+    headers: &HeaderMap,
+    scope: RequiredScope,
+) -> Result<Reach, Problem> {
+    let api = scope.api();
+    if api == Api::GaFlight {
+        check_organization(key, organization(headers)?)?;
     }
-    if key.surface != Surface::GaFlight {
-        let detail = format!(
-            "this key is of the TrueFlight API; here keys begin with {}",
-            Surface::GaFlight.prefix()
-        );
-        return Err(Problem::new(ProblemKind::SurfaceMismatch, detail));
+    check_api(key, api)?;
+    if api == Api::GaFlight {
+        key.check_unbound()?;
     }
     if !key.has(scope) {
         return Err(Problem::insufficient_scope(scope.as_str()));
     }
-    Ok(())
+    Ok(Reach::of(key))
+}
+
+fn check_organization(key: &KnownKey, named: OrgId) -> Result<(), Problem> {
+    if key.organization == named {
+        return Ok(());
+    }
+    let detail = "the key is not of the organisation that X-Org-Id names";
+    let error = ProblemError::header(ORGANIZATION, "organization_mismatch", detail);
+    Err(Problem::new(ProblemKind::OrganizationMismatch, detail).with_errors(vec![error]))
+}
+
+/// Whether the key is of this API.
+fn check_api(key: &KnownKey, api: Api) -> Result<(), Problem> {
+    let own = Api::of(key.surface);
+    if own == api {
+        return Ok(());
+    }
+    let detail = format!(
+        "this key is of {}, whose paths begin with {}; here keys begin with {}",
+        own.name(),
+        own.base_path(),
+        api.key_prefixes()
+    );
+    Err(Problem::new(ProblemKind::SurfaceMismatch, detail))
 }
 
 /// The header's text; a header that is there twice could be read in two ways, and is refused.
@@ -91,6 +111,7 @@ pub(crate) fn only<'h>(
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::HeaderValue;
+    use domain::api_key::Surface;
 
     use super::*;
 

@@ -7,28 +7,37 @@ use public_api::cursor::{self, Binding};
 use public_api::envelope;
 use public_api::problem::Problem;
 use public_api::query::{ListQuery, Selection};
-use public_api::routes::View;
+use public_api::routes::{Route, View};
 
+use crate::admission::Caller;
 use crate::error::GatewayError;
 use crate::events;
 use crate::gateway::Gateway;
 use crate::http::Answer;
+use crate::reach::Reach;
 
 impl Gateway {
     /// A page. `path` is the request's, for the link to the next one.
     pub(crate) async fn list(
         &self,
-        organization: OrgId,
-        view: View,
+        caller: &Caller,
+        route: &Route,
         query: &ListQuery,
         path: &str,
     ) -> Result<Answer, GatewayError> {
+        let (organization, view) = (caller.reach.organization, route.view);
         let binding = Binding {
+            api: route.api(),
             organization,
             view,
+            locations: caller.reach.locations(),
             narrowing: &query.narrowing,
         };
-        let request = self.list_request(binding, query)?;
+        let request = ListDocumentsRequest {
+            only: caller.reach.only(view)?,
+            ..self.list_request(binding, query)?
+        };
+        self.check_sandbox(&caller.key, &caller.reach).await?;
         let answer = self.read_model.list(request).await?;
         let bodies = self
             .bodies(organization, view, answer.documents, &query.selection)
@@ -42,7 +51,12 @@ impl Gateway {
             cursor::seal(&self.cursors, binding, &at)
         });
         Ok(Answer::Documents {
-            body: envelope::list(bodies.iter().map(Vec::as_slice), next.as_deref()),
+            body: envelope::list(
+                route.api(),
+                bodies.iter().map(Vec::as_slice),
+                next.as_deref(),
+                query.limit,
+            ),
             next: next.map(|cursor| format!("{path}?{}", query.page_at(&cursor))),
         })
     }
@@ -50,14 +64,15 @@ impl Gateway {
     /// One document.
     pub(crate) async fn detail(
         &self,
-        organization: OrgId,
+        caller: &Caller,
         view: View,
         id: Option<String>,
         selection: &Selection,
     ) -> Result<Answer, GatewayError> {
-        let document = self.find(organization, view, id).await?;
+        self.check_sandbox(&caller.key, &caller.reach).await?;
+        let document = self.find(&caller.reach, view, id).await?;
         let bodies = self
-            .bodies(organization, view, vec![document], selection)
+            .bodies(caller.reach.organization, view, vec![document], selection)
             .await?;
         let body = bodies.first().ok_or_else(|| absent(view))?;
         Ok(Answer::Documents {
@@ -66,17 +81,22 @@ impl Gateway {
         })
     }
 
-    /// One document as the read model has it. Without an id that could be one, there is none.
+    /// One document as the read model has it. Without an id that could be one, and beyond the
+    /// key's reach, there is none.
     pub(crate) async fn find(
         &self,
-        organization: OrgId,
+        reach: &Reach,
         view: View,
         id: Option<String>,
     ) -> Result<Document, GatewayError> {
+        let id = id.ok_or_else(|| absent(view))?;
+        if !reach.opens(view, &id)? {
+            return Err(absent(view).into());
+        }
         let request = GetDocumentRequest {
-            organization_id: organization.to_string(),
+            organization_id: reach.organization.to_string(),
             view: view.as_str().to_owned(),
-            id: id.ok_or_else(|| absent(view))?,
+            id,
         };
         let document = self.read_model.get(request).await?.document;
         Ok(document.ok_or_else(|| absent(view))?)
@@ -111,6 +131,7 @@ impl Gateway {
             }),
             limit: query.limit.into(),
             updated_since: query.narrowing.updated_since.map(convert::timestamp),
+            only: None,
         })
     }
 

@@ -26,6 +26,9 @@ pub(crate) enum GatewayError {
     /// A key changed again and again while it was looked up.
     #[error("the key does not come to rest")]
     UnsettledKey,
+    /// The other replicas cannot be told what this one lets in.
+    #[error("the limits are not shared at the moment")]
+    UnheardLimits,
     #[error("the handler panicked")]
     Panicked,
 }
@@ -48,7 +51,7 @@ impl From<GatewayError> for Problem {
         match error {
             GatewayError::Refused(problem) => *problem,
             GatewayError::Rpc(error) => of_rpc(&error),
-            GatewayError::Overloaded | GatewayError::UnsettledKey => {
+            GatewayError::Overloaded | GatewayError::UnsettledKey | GatewayError::UnheardLimits => {
                 tracing::warn!(%error, "not answered");
                 Self::service_unavailable(RETRY_AFTER)
             }

@@ -5,21 +5,24 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use contracts::v1::{KeyServiceClient, ReadModelClient, WebhookDispatcherClient};
-use domain::OrgId;
+use domain::api_key::Networks;
 use public_api::cursor::CursorKey;
 use public_api::problem::{Problem, ProblemKind};
 use public_api::query;
-use public_api::routes::{self, Action, Found, Route, RouteKind};
+use public_api::routes::{self, Action, Found, Open, Route, RouteKind};
 use service_kit::Clock;
 use tokio::sync::Semaphore;
 
+use crate::admission::Caller;
 use crate::backend::Backend;
 use crate::error::GatewayError;
 use crate::http::pages::Pages;
 use crate::http::{Answer, observe, size};
 use crate::keys::KeyCache;
+use crate::last_use::LastUses;
+use crate::limits::Limits;
 use crate::metrics::GatewayMetrics;
-use crate::settings::{Origin, Settings};
+use crate::settings::{LimitSettings, Origin, Settings};
 
 /// Everything that requests share.
 pub(crate) struct Gateway {
@@ -33,6 +36,12 @@ pub(crate) struct Gateway {
     pub(crate) clock: Clock,
     pub(crate) origin: Origin,
     pub(crate) pages: Pages,
+    pub(crate) last_uses: LastUses,
+    pub(crate) limits: Arc<Limits>,
+    /// Those of everybody who has none of their own.
+    pub(crate) default_limits: LimitSettings,
+    /// The networks of the proxies in front.
+    pub(crate) trusted_proxies: Networks,
     /// One permit a request under way.
     in_flight: Semaphore,
 }
@@ -44,6 +53,7 @@ impl Gateway {
         metrics: GatewayMetrics,
         clock: Clock,
         pages: Pages,
+        last_uses: LastUses,
     ) -> Self {
         let timeout = settings.backend.timeout();
         let keys = KeyServiceClient::new(backend.clone()).with_timeout(timeout);
@@ -59,6 +69,10 @@ impl Gateway {
             clock,
             origin: settings.http.origin.clone(),
             pages,
+            last_uses,
+            limits: Limits::new(settings.limits.capacity),
+            default_limits: settings.limits.clone(),
+            trusted_proxies: settings.http.trusted_proxies.0.clone(),
             in_flight: Semaphore::new(settings.http.max_in_flight.get()),
         }
     }
@@ -73,16 +87,22 @@ impl Gateway {
             .try_acquire()
             .map_err(|_| GatewayError::Overloaded)?;
         size::check(request)?;
-        let (route, id) = find(request)?;
-        observe::matched(request, route);
+        let (route, id) = match find(request)? {
+            Wanted::Route(route, id) => (route, id),
+            Wanted::Open(open) => {
+                observe::matched(request, open.api(), open.path());
+                return self.open(open);
+            }
+        };
+        observe::matched(request, route.api(), route.path);
         let caller = self.admit(request, route).await?;
-        self.serve(route, caller.organization, id, request).await
+        self.serve(route, &caller, id, request).await
     }
 
     async fn serve(
         &self,
         route: &'static Route,
-        organization: OrgId,
+        caller: &Caller,
         id: Option<&str>,
         request: &HttpRequest,
     ) -> Result<Answer, GatewayError> {
@@ -90,29 +110,40 @@ impl Gateway {
         match route.kind {
             RouteKind::List { .. } => {
                 let query = query::parse(route, raw)?;
-                self.list(organization, route.view, &query, request.path())
-                    .await
+                self.list(caller, route, &query, request.path()).await
             }
             RouteKind::Detail { id: form } => {
                 let selection = query::parse_detail(route, raw)?;
                 let id = id.and_then(|id| form.parse(id));
-                self.detail(organization, route.view, id, &selection).await
+                self.detail(caller, route.view, id, &selection).await
+            }
+            RouteKind::Me => {
+                query::parse_empty(route, raw)?;
+                self.me(caller).await
             }
             RouteKind::Action { id: form, action } => {
                 query::parse_empty(route, raw)?;
                 let id = id.and_then(|id| form.parse(id));
                 match action {
-                    Action::ReplayEvent => self.replay(organization, id, request.headers()).await,
+                    Action::ReplayEvent => self.replay(&caller.reach, id, request.headers()).await,
                 }
             }
         }
     }
 }
 
-/// The row of the route table for the request.
-fn find(request: &HttpRequest) -> Result<(&'static Route, Option<&str>), Problem> {
+/// What the request is for.
+enum Wanted<'r> {
+    /// The row, and the id in the path.
+    Route(&'static Route, Option<&'r str>),
+    Open(Open),
+}
+
+/// The row of the route tables for the request.
+fn find(request: &HttpRequest) -> Result<Wanted<'_>, Problem> {
     match routes::find(request.method().as_str(), request.path()) {
-        Found::Route(route, id) => Ok((route, id)),
+        Found::Route(route, id) => Ok(Wanted::Route(route, id)),
+        Found::Open(open) => Ok(Wanted::Open(open)),
         Found::OtherMethods(allowed) => {
             let allowed = allowed.join(", ");
             let detail = format!("the route does not take this method; allowed: {allowed}");

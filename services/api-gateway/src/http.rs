@@ -1,5 +1,6 @@
 //! HTTP: the server, and what every answer has in common.
 
+pub(crate) mod client_address;
 pub(crate) mod observe;
 pub(crate) mod pages;
 mod request_id;

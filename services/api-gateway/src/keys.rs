@@ -12,10 +12,10 @@ mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use contracts::rpc::Transport;
 use contracts::v1::{KeyServiceClient, LookUpKeyRequest};
-use domain::api_key::ApiToken;
 use moka::future::Cache;
 use tokio::time::Instant;
 
@@ -28,15 +28,31 @@ pub(crate) use listen::listen;
 use slot::{Answer, Leases, Slot};
 
 /// SHA-256 of a token.
-type Digest = [u8; 32];
+pub(crate) type Digest = [u8; 32];
 
 /// Look-ups of one key for one request, at most. A second is needed where the key changed during
 /// the first, which hardly happens twice.
 const MAX_LOOK_UPS: usize = 4;
 
+/// How long it is remembered that there is a key of a token, whatever becomes of the key.
+const EXISTENCE: Duration = Duration::from_secs(3_600);
+
+/// What is in memory about a token.
+#[derive(Debug)]
+pub(crate) enum Remembered {
+    /// Its key, within its lease.
+    Key(Arc<KnownKey>),
+    /// That there is a key, or that there is none, or somebody is asking just now: to ask once more
+    /// costs key-service at most what the keys cost that there are.
+    Token,
+    Nothing,
+}
+
 pub(crate) struct KeyCache<T> {
     client: KeyServiceClient<T>,
     slots: Cache<Digest, Arc<Slot>>,
+    /// Tokens that there was a key of.
+    existing: Cache<Digest, ()>,
     leases: Leases,
     /// Rises when everything is to be forgotten; slots of an earlier epoch are not used.
     epoch: AtomicU64,
@@ -58,9 +74,13 @@ impl<T: Transport + Clone + 'static> KeyCache<T> {
         let slots = Cache::builder()
             .max_capacity(settings.capacity)
             .time_to_live(leases.longest());
+        let existing = Cache::builder()
+            .max_capacity(settings.capacity)
+            .time_to_live(EXISTENCE);
         Self {
             client,
             slots: slots.build(),
+            existing: existing.build(),
             leases,
             epoch: AtomicU64::new(0),
             changes: AtomicU64::new(0),
@@ -69,13 +89,36 @@ impl<T: Transport + Clone + 'static> KeyCache<T> {
         }
     }
 
-    /// What key-service says about the token: `None` where there is no such key. Requests with the
-    /// same token share one look-up.
+    /// What is in memory about the token of this digest; nobody is asked.
+    ///
+    /// A key is one whose slot was in its place after this was called, with an answer within its
+    /// lease: whatever ends it is heard of later.
+    pub(crate) async fn remembered(&self, digest: &Digest) -> Remembered {
+        let epoch = self.epoch.load(Ordering::SeqCst);
+        if let Some(slot) = self.slots.get(digest).await
+            && slot.is_usable(epoch, Instant::now(), self.leases)
+        {
+            return match slot.key() {
+                Some(key) => {
+                    self.metrics.key_asked(true);
+                    Remembered::Key(key)
+                }
+                None => Remembered::Token,
+            };
+        }
+        if self.existing.contains_key(digest) {
+            Remembered::Token
+        } else {
+            Remembered::Nothing
+        }
+    }
+
+    /// What key-service says about the token of this digest: `None` where there is no such key.
+    /// Requests with the same token share one look-up.
     ///
     /// # Errors
     /// When nothing is known and key-service does not answer.
-    pub(crate) async fn find(&self, token: &ApiToken) -> Answer {
-        let digest = token.digest();
+    pub(crate) async fn find(&self, digest: Digest) -> Answer {
         for _ in 0..MAX_LOOK_UPS {
             let changes = self.changes.load(Ordering::SeqCst);
             let slot = self.slot(digest).await;
@@ -127,12 +170,16 @@ impl<T: Transport + Clone + 'static> KeyCache<T> {
     }
 
     fn look_up(&self, digest: Digest) -> impl Future<Output = Answer> + Send + use<T> {
-        let client = self.client.clone();
+        let (client, existing) = (self.client.clone(), self.existing.clone());
         async move {
             let request = LookUpKeyRequest {
                 token_sha256: digest.to_vec().into(),
             };
             let key = client.look_up(request).await?.key;
+            match key {
+                Some(_) => existing.insert(digest, ()).await,
+                None => existing.invalidate(&digest).await,
+            }
             Ok(key.map(KnownKey::try_from).transpose()?.map(Arc::new))
         }
     }

@@ -8,17 +8,24 @@ mod admission;
 mod app;
 mod auth;
 mod backend;
+mod budget;
 mod documents;
 mod error;
 mod events;
+mod failures;
 mod gateway;
 mod http;
 mod keys;
+mod last_use;
+mod limits;
+mod me;
 mod metrics;
+mod reach;
 mod replays;
 mod settings;
 
 pub use app::App;
 pub use settings::{
-    BackendSettings, CursorSettings, HttpSettings, KeySettings, Origin, SecretKey, Settings,
+    BackendSettings, CursorSettings, HttpSettings, KeySettings, LastUseSettings, LimitSettings,
+    Origin, SecretKey, Settings, TrustedProxies,
 };

@@ -20,7 +20,7 @@ impl GatewayMetrics {
         Self {
             requests: meter
                 .u64_counter("gaf_gateway_requests")
-                .with_description("Requests answered, by route, method and status")
+                .with_description("Requests answered, by API, route, method and status")
                 .build(),
             duration: meter
                 .f64_histogram("gaf_gateway_request_duration")
@@ -35,24 +35,24 @@ impl GatewayMetrics {
         }
     }
 
-    /// `route` is a template of the route table, so that the number of series stays small.
+    /// `route` is a template of the table of `api`, so that the number of series stays small.
     pub(crate) fn answered(
         &self,
+        api: &'static str,
         route: &'static str,
         method: &'static str,
         status: u16,
         took: Duration,
     ) {
         let labels = [
+            KeyValue::new("api", api),
             KeyValue::new("route", route),
             KeyValue::new("method", method),
         ];
         self.duration.record(took.as_secs_f64(), &labels);
-        let [route, method] = labels;
-        self.requests.add(
-            1,
-            &[route, method, KeyValue::new("status", i64::from(status))],
-        );
+        let [api, route, method] = labels;
+        let status = KeyValue::new("status", i64::from(status));
+        self.requests.add(1, &[api, route, method, status]);
     }
 
     pub(crate) fn key_asked(&self, in_memory: bool) {

@@ -1,39 +1,44 @@
 //! `POST /events/{id}/replay`: an event goes once more to the endpoints that want it.
 
+use std::time::Duration;
+
 use actix_web::http::header::{HeaderMap, HeaderName};
 use contracts::convert::{self, InvalidMessage};
 use contracts::fault::code;
 use contracts::rpc::RpcError;
 use contracts::v1::ReplayEventRequest;
-use domain::{EventId, OrgId};
+use domain::EventId;
+use domain::api_key::hide_keys;
 use public_api::documents::ReplayDocument;
 use public_api::envelope;
 use public_api::payloads::LoggedEvent;
-use public_api::problem::{Problem, ProblemError, ProblemKind};
+use public_api::problem::{Exhausted, Problem, ProblemError, ProblemKind};
 use public_api::routes::View;
 
 use crate::auth;
 use crate::error::{GatewayError, RETRY_AFTER};
 use crate::gateway::Gateway;
 use crate::http::Answer;
+use crate::reach::Reach;
 
 /// The header under which a request may be sent again without being carried out twice.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// Bytes of a key at most.
 const MAX_KEY: usize = 255;
-/// Seconds until an organisation has its whole share of replays again.
-const SHARE_SECONDS: u64 = 60;
+/// Until an organisation has its whole share of replays again.
+const SHARE_TIME: Duration = Duration::from_secs(60);
 
 impl Gateway {
     /// The event is looked for in the log of the organisation, so nobody else's is ever sent.
     pub(crate) async fn replay(
         &self,
-        organization: OrgId,
+        reach: &Reach,
         id: Option<String>,
         headers: &HeaderMap,
     ) -> Result<Answer, GatewayError> {
         let idempotency_key = idempotency_key(headers)?;
-        let document = self.find(organization, View::Events, id).await?;
+        let document = self.find(reach, View::Events, id).await?;
+        let organization = reach.organization;
         let event_id: EventId = convert::parse("id", &document.id)?;
         let logged = LoggedEvent::read(organization, &document.body)
             .map_err(|error| InvalidMessage::new("body", error))?;
@@ -67,11 +72,14 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         return Ok(None);
     };
     let visible = key.bytes().all(|byte| byte.is_ascii_graphic());
-    if visible && (1..=MAX_KEY).contains(&key.len()) {
+    // It is kept, and an API key is not.
+    let keepable = visible && hide_keys(key) == key;
+    if keepable && (1..=MAX_KEY).contains(&key.len()) {
         return Ok(Some(key.to_owned()));
     }
     let detail = format!(
-        "the header {IDEMPOTENCY_KEY} holds 1 to {MAX_KEY} visible ASCII characters, without spaces"
+        "the header {IDEMPOTENCY_KEY} holds 1 to {MAX_KEY} visible ASCII characters, without \
+         spaces, and no API key"
     );
     Err(Problem::invalid_parameters(vec![ProblemError::header(
         IDEMPOTENCY_KEY,
@@ -89,9 +97,11 @@ fn refused(error: RpcError) -> GatewayError {
                 .with_errors(vec![error])
                 .into()
         }
-        RpcError::Fault(fault) if fault.code == code::TOO_MANY_REPLAYS => {
-            Problem::rate_limited(SHARE_SECONDS, fault.detail.clone()).into()
+        RpcError::Fault(fault) if fault.code == code::TOO_MANY_REPLAYS => Problem {
+            detail: fault.detail.clone(),
+            ..Problem::rate_limited(Exhausted::Replays, SHARE_TIME)
         }
+        .into(),
         RpcError::DeadlineExceeded(_) => {
             tracing::warn!(%error, "whether an event goes once more is not known");
             let detail = "it is not known whether the event goes once more; send the request \

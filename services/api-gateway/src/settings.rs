@@ -1,11 +1,19 @@
 //! The settings of this service; the kit reads its own.
 
+mod last_use;
+mod limits;
+mod trusted_proxies;
+
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use public_api::cursor::CursorKey;
 use serde::Deserialize;
+
+pub use last_use::LastUseSettings;
+pub use limits::LimitSettings;
+pub use trusted_proxies::TrustedProxies;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -14,6 +22,8 @@ pub struct Settings {
     pub broker: bus::Settings,
     pub cursors: CursorSettings,
     pub keys: KeySettings,
+    pub last_use: LastUseSettings,
+    pub limits: LimitSettings,
     pub backend: BackendSettings,
 }
 
@@ -33,6 +43,9 @@ pub struct HttpSettings {
     /// What partners call this gateway; then the `type` of problems is absolute.
     #[serde(default)]
     pub origin: Origin,
+    /// The proxies in front, who tell where a request comes from.
+    #[serde(default)]
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// `https://api.example.org`, without a path; nothing where it is not known.

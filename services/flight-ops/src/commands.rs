@@ -8,6 +8,7 @@ pub mod amend_flight;
 pub mod approve_flight;
 pub mod compliance;
 pub mod create_organization;
+pub mod create_sandbox;
 pub mod draft_flight;
 mod entry;
 pub mod finance;

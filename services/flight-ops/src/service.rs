@@ -17,6 +17,7 @@ use crate::commands::compliance::reinstate_compliance::ReinstateCompliance;
 use crate::commands::compliance::save_compliance::SaveCompliance;
 use crate::commands::compliance::verify_compliance::VerifyCompliance;
 use crate::commands::create_organization::CreateOrganization;
+use crate::commands::create_sandbox::CreateSandbox;
 use crate::commands::draft_flight::DraftFlight;
 use crate::commands::finance::allocate_payment::AllocatePayment;
 use crate::commands::finance::discard_invoice::DiscardInvoice;
@@ -97,6 +98,7 @@ macro_rules! commands {
 impl FlightOps for Service {
     commands! {
         create_organization: CreateOrganizationRequest => CreateOrganization => CreateOrganizationResponse,
+        create_sandbox: CreateSandboxRequest => CreateSandbox => CreateSandboxResponse,
         save_location: SaveLocationRequest => SaveLocation => SaveLocationResponse,
         save_person: SavePersonRequest => SavePerson => SavePersonResponse,
         save_aircraft: SaveAircraftRequest => SaveAircraft => SaveAircraftResponse,

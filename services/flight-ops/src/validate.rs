@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::error::OpsError;
 
 /// How long a name may be, in characters.
-const NAME: RangeInclusive<usize> = 1..=200;
+pub const LONGEST_NAME: usize = 200;
+const NAME: RangeInclusive<usize> = 1..=LONGEST_NAME;
 const REFERENCE: RangeInclusive<usize> = 1..=200;
 const REGISTRATION: RangeInclusive<usize> = 2..=12;
 

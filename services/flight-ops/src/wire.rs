@@ -14,6 +14,7 @@ use domain::person::Person;
 
 use crate::commands::amend_flight::Amended;
 use crate::commands::create_organization::Founded;
+use crate::commands::create_sandbox::Sandbox;
 use crate::commands::import_logbook::{Imported, Refusal};
 use crate::commands::{FlightState, Outcome};
 
@@ -28,6 +29,23 @@ impl From<Outcome<Founded>> for v1::CreateOrganizationResponse {
         Self {
             organization: Some((&organization).into()),
             location: Some((&location).into()),
+            owner: Some((&owner).into()),
+            applied,
+        }
+    }
+}
+
+impl From<Outcome<Sandbox>> for v1::CreateSandboxResponse {
+    fn from(outcome: Outcome<Sandbox>) -> Self {
+        let applied = outcome.applied();
+        let Sandbox {
+            organization,
+            locations,
+            owner,
+        } = outcome.into_state();
+        Self {
+            organization: Some((&organization).into()),
+            locations: locations.iter().map(Into::into).collect(),
             owner: Some((&owner).into()),
             applied,
         }

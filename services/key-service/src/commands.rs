@@ -1,5 +1,6 @@
 //! What changes a key: one transaction each, with the audit row and the invalidation in it.
 
+pub mod limit;
 pub mod mint;
 pub mod revoke;
 pub mod rotate;

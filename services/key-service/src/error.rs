@@ -2,7 +2,7 @@
 
 use contracts::convert::InvalidMessage;
 use contracts::v1::Fault;
-use domain::api_key::{CannotRotate, InvalidKey, InvalidNetworks};
+use domain::api_key::{CannotRotate, InvalidKey, InvalidNetworks, KeyEnded};
 use domain::scope::InvalidGrants;
 use store::StoreError;
 use uuid::Uuid;
@@ -19,8 +19,8 @@ pub enum KeyError {
     Grants(#[from] InvalidGrants),
     #[error(transparent)]
     Networks(#[from] InvalidNetworks),
-    #[error("the key has ended")]
-    Ended,
+    #[error(transparent)]
+    Ended(#[from] KeyEnded),
     #[error("a rotation is under way")]
     RotationUnderWay,
     #[error("the organisation has {MOST_LIVE_KEYS} live keys")]
@@ -44,7 +44,7 @@ impl From<diesel::result::Error> for KeyError {
 impl From<CannotRotate> for KeyError {
     fn from(refused: CannotRotate) -> Self {
         match refused {
-            CannotRotate::Ended => Self::Ended,
+            CannotRotate::Ended(ended) => Self::Ended(ended),
             CannotRotate::Invalid(invalid) => Self::Key(invalid),
         }
     }
@@ -75,7 +75,7 @@ impl From<KeyError> for Fault {
                     reason,
                 )
             }
-            KeyError::Ended => Self::conflict("key_ended", CannotRotate::Ended.to_string()),
+            KeyError::Ended(ended) => Self::conflict("key_ended", ended.to_string()),
             KeyError::RotationUnderWay => Self::conflict(
                 "rotation_under_way",
                 "a rotation of this key is under way: wait until the old key has ended, or revoke the one that is not wanted",

@@ -19,7 +19,7 @@ impl KeyMetrics {
                 .build(),
             changes: meter
                 .u64_counter("gaf_key_changes")
-                .with_description("Keys minted, rotated and revoked")
+                .with_description("Keys minted, rotated, limited and revoked")
                 .build(),
             uses: meter
                 .u64_counter("gaf_key_uses_recorded")
@@ -38,6 +38,10 @@ impl KeyMetrics {
 
     pub fn rotated(&self) {
         self.changes.add(1, &[KeyValue::new("act", "rotated")]);
+    }
+
+    pub fn limited(&self) {
+        self.changes.add(1, &[KeyValue::new("act", "limited")]);
     }
 
     pub fn used(&self, keys: u32) {

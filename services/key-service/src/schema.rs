@@ -19,6 +19,8 @@ diesel::table! {
         networks -> Array<Text>,
         replaces -> Nullable<Uuid>,
         retires_at -> Nullable<Timestamptz>,
+        limit_requests -> Nullable<BigInt>,
+        limit_seconds -> Nullable<BigInt>,
     }
 }
 

@@ -6,16 +6,16 @@ use chrono::{DateTime, SubsecRound, Utc};
 use contracts::convert::parse;
 use contracts::rpc::Call;
 use contracts::v1::{
-    Fault, KeyService, ListKeyAuditRequest, ListKeyAuditResponse, ListKeysRequest,
-    ListKeysResponse, LookUpKeyRequest, LookUpKeyResponse, MintKeyRequest, MintKeyResponse,
-    ReportKeyUsageRequest, ReportKeyUsageResponse, RevokeKeyRequest, RevokeKeyResponse,
-    RotateKeyRequest, RotateKeyResponse,
+    ChangeRateLimitRequest, ChangeRateLimitResponse, Fault, KeyService, ListKeyAuditRequest,
+    ListKeyAuditResponse, ListKeysRequest, ListKeysResponse, LookUpKeyRequest, LookUpKeyResponse,
+    MintKeyRequest, MintKeyResponse, ReportKeyUsageRequest, ReportKeyUsageResponse,
+    RevokeKeyRequest, RevokeKeyResponse, RotateKeyRequest, RotateKeyResponse,
 };
-use domain::api_key::Revocation;
+use domain::api_key::{ApiKey, KeyChange};
 use service_kit::Clock;
 use store::Db;
 
-use crate::commands::{mint, revoke, rotate};
+use crate::commands::{limit, mint, revoke, rotate};
 use crate::db::audit::{self, AuditRow};
 use crate::db::keys::{self, Seen};
 use crate::db::usage;
@@ -110,11 +110,8 @@ impl KeyService for Keys {
         request: RevokeKeyRequest,
     ) -> Result<RevokeKeyResponse, Fault> {
         let request = wire::revoke_request(request, call)?;
-        let revocation = revoke::revoke(&self.db, &*self.entropy, request, self.now()).await?;
-        let (key, applied) = match &revocation {
-            Revocation::Executed(key) => (key, true),
-            Revocation::AlreadyApplied(key) => (key, false),
-        };
+        let change = revoke::revoke(&self.db, &*self.entropy, request, self.now()).await?;
+        let (key, applied) = outcome(&change);
         if applied {
             self.metrics.revoked();
         }
@@ -139,6 +136,23 @@ impl KeyService for Keys {
         })
     }
 
+    async fn change_rate_limit(
+        &self,
+        call: Call,
+        request: ChangeRateLimitRequest,
+    ) -> Result<ChangeRateLimitResponse, Fault> {
+        let request = wire::limit_request(request, call)?;
+        let change = limit::limit(&self.db, &*self.entropy, request, self.now()).await?;
+        let (key, applied) = outcome(&change);
+        if applied {
+            self.metrics.limited();
+        }
+        Ok(ChangeRateLimitResponse {
+            key: Some(wire::key(key)),
+            applied,
+        })
+    }
+
     async fn list_key_audit(
         &self,
         _: Call,
@@ -159,5 +173,13 @@ impl KeyService for Keys {
         let recorded = self.record(request).await?;
         self.metrics.used(recorded);
         Ok(ReportKeyUsageResponse { recorded })
+    }
+}
+
+/// The key as it stands, and whether it changed.
+fn outcome(change: &KeyChange) -> (&ApiKey, bool) {
+    match change {
+        KeyChange::Executed(key) => (key, true),
+        KeyChange::AlreadyApplied(key) => (key, false),
     }
 }

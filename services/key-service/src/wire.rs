@@ -6,9 +6,10 @@ use contracts::convert::{
 };
 use contracts::rpc::Call;
 use contracts::v1;
-use domain::api_key::{ApiKey, KeyUse, Networks, Overlap, Rights, Surface, UserAgent};
+use domain::api_key::{ApiKey, KeyUse, Networks, Overlap, RateLimit, Rights, Surface, UserAgent};
 use domain::scope::Grants;
 
+use crate::commands::limit::LimitRequest;
 use crate::commands::mint::MintRequest;
 use crate::commands::revoke::RevokeRequest;
 use crate::commands::rotate::RotateRequest;
@@ -31,6 +32,7 @@ pub fn mint_request(request: v1::MintKeyRequest, call: Call) -> Result<MintReque
         surface,
         name: request.name.parse()?,
         rights,
+        rate_limit: request.rate_limit.map(RateLimit::try_from).transpose()?,
         note: said("note", request.note)?,
         created_by: said("created_by", request.created_by)?,
         expires_at: instant_optional("expires_at", request.expires_at)?,
@@ -63,6 +65,20 @@ pub fn rotate_request(
         overlap: overlap.transpose()?.unwrap_or(Overlap::DEFAULT),
         expires_at: instant_optional("expires_at", request.expires_at)?,
         rotated_by: short("rotated_by", said("rotated_by", request.rotated_by)?)?,
+        reason: short("reason", said("reason", request.reason)?)?,
+        traceparent: trace(call),
+    })
+}
+
+pub fn limit_request(
+    request: v1::ChangeRateLimitRequest,
+    call: Call,
+) -> Result<LimitRequest, KeyError> {
+    Ok(LimitRequest {
+        organization_id: parse("organization_id", &request.organization_id)?,
+        key_id: parse("key_id", &request.key_id)?,
+        rate_limit: request.rate_limit.map(RateLimit::try_from).transpose()?,
+        changed_by: short("changed_by", said("changed_by", request.changed_by)?)?,
         reason: short("reason", said("reason", request.reason)?)?,
         traceparent: trace(call),
     })
@@ -181,6 +197,7 @@ pub fn key(key: &ApiKey) -> v1::ApiKey {
         replaces: key.replaces.map(|id| id.to_string()),
         retires_at: key.retires_at.map(timestamp),
         last_use: None,
+        rate_limit: key.rate_limit.map(Into::into),
     }
 }
 

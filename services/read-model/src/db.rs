@@ -5,6 +5,7 @@ pub mod changes;
 pub mod documents;
 pub mod facets;
 pub mod generation;
+pub mod own;
 pub mod pages;
 pub mod pilot_totals;
 pub mod rebuilds;

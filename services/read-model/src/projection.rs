@@ -12,7 +12,9 @@ mod fleet;
 mod flights;
 mod invoices;
 pub mod keys;
+mod locations;
 mod maintenance_due;
+mod organizations;
 mod pilots;
 mod related;
 mod sessions;
@@ -39,7 +41,9 @@ pub use finance_summaries::FinanceSummaries;
 pub use fleet::aircraft;
 pub use flights::Flights;
 pub use invoices::Invoices;
+pub use locations::location;
 pub use maintenance_due::MaintenanceDue;
+pub use organizations::organization;
 pub use pilots::pilot;
 pub use related::{Missing, Related};
 pub use sessions::session;
@@ -149,6 +153,8 @@ pub fn of_one(record: &Record) -> Option<serde_json::Result<Projected>> {
         Record::Signoff(s) => Some(signoff(s)),
         Record::Vtr(v) => Some(vtr(v)),
         Record::Session(s) => Some(session(s)),
+        Record::Organization(o) => Some(organization(o)),
+        Record::Location(l) => Some(location(l)),
         _ => None,
     }
 }
@@ -163,6 +169,8 @@ pub fn view_of(kind: &str) -> Option<View> {
         kind::SIGNOFF => Some(View::Signoffs),
         kind::VTR => Some(View::Vtr),
         kind::SESSION => Some(View::Sessions),
+        kind::ORGANIZATION => Some(View::Organizations),
+        kind::LOCATION => Some(View::Locations),
         _ => {
             let rooted = DERIVED.iter().find(|d| d.root() == Some(kind))?;
             Some(rooted.view())

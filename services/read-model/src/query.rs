@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use contracts::convert;
-use contracts::v1::{ListDocumentsRequest, Position};
+use contracts::v1::{DocumentIds, ListDocumentsRequest, Position};
 use domain::OrgId;
 use public_api::routes::{DEFAULT_LIMIT, MAX_LIMIT, View};
 
@@ -11,6 +11,8 @@ use crate::views;
 
 /// Values a list is narrowed by at most; each costs a look-up for every entry of the first.
 const MOST_FACETS: usize = 32;
+/// Documents a list is narrowed to at most; all of them are read for a page.
+const MOST_IDS: usize = 200;
 
 /// A question to a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct ListQuery {
     pub since: Option<Since>,
     /// Where the page before ended, in the list's own order.
     pub after: Option<Position>,
+    /// Of these documents only; each once, in their order.
+    pub only: Option<Vec<String>>,
     /// 1 to [`MAX_LIMIT`].
     pub limit: u16,
 }
@@ -53,6 +57,8 @@ pub enum InvalidQuery {
     NoWord,
     #[error("a list is narrowed by {MOST_FACETS} values at most")]
     TooManyFacets,
+    #[error("a list is narrowed to {MOST_IDS} documents at most")]
+    TooManyIds,
     #[error("a text holds a character that no key has")]
     Text,
     #[error("that is no point in time")]
@@ -69,6 +75,7 @@ impl InvalidQuery {
             Self::Facet => "unknown_facet",
             Self::NoWord => "no_word",
             Self::TooManyFacets => "too_many_facets",
+            Self::TooManyIds => "too_many_ids",
             Self::Text => "invalid_text",
             Self::Since => "invalid_instant",
             Self::Position => "invalid_position",
@@ -80,6 +87,7 @@ impl InvalidQuery {
             Self::Organization => "organization_id",
             Self::View => "view",
             Self::Facet | Self::NoWord | Self::TooManyFacets => "facets",
+            Self::TooManyIds => "only",
             Self::Text => "text",
             Self::Since => "updated_since",
             Self::Position => "after",
@@ -118,6 +126,7 @@ impl TryFrom<ListDocumentsRequest> for ListQuery {
             sort_to: request.sort_to,
             since,
             after,
+            only: request.only.map(only).transpose()?,
             limit: limit(request.limit),
         };
         if query.texts().any(|text| text.contains('\0')) {
@@ -138,6 +147,7 @@ impl ListQuery {
             .chain(after)
             .chain(changed.map(|(_, id)| id))
             .chain(self.facets.iter().map(|facet| &facet.value))
+            .chain(self.only.iter().flatten())
             .map(String::as_str)
     }
 }
@@ -157,7 +167,7 @@ impl Since {
 
 /// A text to search becomes the beginnings of words; everything else stands for itself.
 fn values(name: &str, value: &str) -> Result<Vec<Facet>, InvalidQuery> {
-    if name != "q" {
+    if !views::is_searched(name) {
         return Ok(vec![Facet::new(name, value)]);
     }
     let words: Vec<_> = keys::words(value)
@@ -188,6 +198,15 @@ fn by_rarity(view: View, mut facets: Vec<Facet>) -> Result<Vec<Facet>, InvalidQu
     });
     facets.dedup();
     Ok(facets)
+}
+
+fn only(DocumentIds { mut ids }: DocumentIds) -> Result<Vec<String>, InvalidQuery> {
+    ids.sort();
+    ids.dedup();
+    if ids.len() > MOST_IDS {
+        return Err(InvalidQuery::TooManyIds);
+    }
+    Ok(ids)
 }
 
 pub fn organization(text: &str) -> Result<OrgId, InvalidQuery> {

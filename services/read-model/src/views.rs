@@ -1,6 +1,6 @@
 //! What the route table says about a view, and what it leaves to us.
 
-use public_api::routes::{Direction, ROUTES, RouteKind, View};
+use public_api::routes::{self, Direction, RouteKind, View};
 
 /// Reads a view's name.
 pub fn view(name: &str) -> Option<View> {
@@ -9,12 +9,11 @@ pub fn view(name: &str) -> Option<View> {
 
 /// The order of a view's list, of the sort key and then the id.
 pub fn direction(view: View) -> Direction {
-    let list = ROUTES
-        .iter()
+    let list = routes::all()
         .filter(|route| route.view == view)
         .find_map(|route| match route.kind {
             RouteKind::List { sort, .. } => Some(sort.direction),
-            RouteKind::Detail { .. } | RouteKind::Action { .. } => None,
+            RouteKind::Detail { .. } | RouteKind::Me | RouteKind::Action { .. } => None,
         });
     list.unwrap_or(Direction::Ascending)
 }
@@ -49,20 +48,32 @@ pub const fn facets(view: View) -> &'static [&'static str] {
             "status",
         ],
         View::Events => &["subject_id", "location_id", "type"],
+        View::Organizations => &[],
+        View::Locations => &["name"],
     }
+}
+
+/// Whether the values of a filter are texts, of which documents are found by the beginnings of the
+/// words.
+pub fn is_searched(facet: &str) -> bool {
+    matches!(facet, "q" | "name")
 }
 
 #[cfg(test)]
 mod tests {
+    use public_api::routes::Form;
+
     use super::*;
 
     #[test]
     fn every_documented_filter_is_one_that_documents_are_found_by() {
-        for route in ROUTES {
+        for route in routes::all() {
             for filter in route.filters() {
                 let found = facets(route.view).contains(&filter.name);
                 let is_bound = filter.form.is_bound();
                 assert!(found != is_bound, "{} of {}", filter.name, route.path);
+                let is_text = matches!(filter.form, Form::Text { .. });
+                assert_eq!(is_searched(filter.name), is_text, "{}", filter.name);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod inspect;
+mod limit;
 mod list;
 mod mint;
 mod revoke;
@@ -18,6 +19,7 @@ pub enum Key {
     Mint(mint::Mint),
     List(list::List),
     Rotate(rotate::Rotate),
+    Limit(limit::Limit),
     Revoke(revoke::Revoke),
     Audit(audit::Audit),
     Inspect(inspect::Inspect),
@@ -29,6 +31,7 @@ impl Key {
             Self::Mint(command) => command.run(session).await,
             Self::List(command) => command.run(session).await,
             Self::Rotate(command) => command.run(session).await,
+            Self::Limit(command) => command.run(session).await,
             Self::Revoke(command) => command.run(session).await,
             Self::Audit(command) => command.run(session).await,
             Self::Inspect(command) => command.run(session),

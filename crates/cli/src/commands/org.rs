@@ -2,6 +2,7 @@
 
 mod create;
 mod list;
+mod sandbox;
 
 use clap::Subcommand;
 
@@ -13,6 +14,7 @@ use crate::session::Session;
 #[derive(Debug, Subcommand)]
 pub enum Org {
     Create(create::Create),
+    Sandbox(sandbox::Sandbox),
     List(list::List),
 }
 
@@ -20,6 +22,7 @@ impl Org {
     pub async fn run(self, session: &mut Session) -> Result<(), Failure> {
         match self {
             Self::Create(command) => command.run(session).await,
+            Self::Sandbox(command) => command.run(session).await,
             Self::List(command) => command.run(session).await,
         }
     }

@@ -1,9 +1,9 @@
 //! `gaf simulate`
 
-mod filling;
+pub(super) mod filling;
 mod living;
-mod school;
-mod stop;
+pub(super) mod school;
+pub(super) mod stop;
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -67,7 +67,7 @@ pub struct Simulate {
 
 /// What came of it.
 #[derive(Debug, Default, Serialize)]
-struct Lived {
+pub(super) struct Lived {
     from: NaiveDate,
     /// The last day that was lived.
     to: NaiveDate,
@@ -95,18 +95,43 @@ impl Simulate {
             }
             _ => lived,
         };
-        let refused = lived.refused;
         session.show(&lived)?;
-        if refused == 0 {
-            return Ok(());
-        }
-        let message = format!("{refused} commands were refused");
-        Err(Failure::new(crate::Status::Conflict, "refused", message)
-            .next("The first of them are listed in the answer."))
+        lived.in_full()
     }
 }
 
 impl Lived {
+    /// # Errors
+    /// How many commands were refused, if any.
+    pub(super) fn in_full(&self) -> Result<(), Failure> {
+        if self.refused == 0 {
+            return Ok(());
+        }
+        let message = format!("{} commands were refused", self.refused);
+        Err(Failure::new(crate::Status::Conflict, "refused", message)
+            .next("The first of them are listed in the answer."))
+    }
+
+    /// What people are told of it, after what they are told already.
+    pub(super) fn fields(&self, before: Fields) -> Fields {
+        let fields = before
+            .with("from", self.from)
+            .with("to", self.to)
+            .with("flights", self.flights)
+            .with("commands", self.applied)
+            .with("sent before", self.present);
+        match self.refused {
+            0 => fields,
+            refused => fields.with("refused", refused),
+        }
+    }
+
+    /// A line each of the first refusals.
+    pub(super) fn told_refusals(&self) -> String {
+        let lines = self.refusals.iter().map(|line| format!("\n  {line}"));
+        lines.collect()
+    }
+
     fn add(&mut self, flights: usize, tally: Tally) {
         self.flights += u64::try_from(flights).unwrap_or_default();
         self.applied += tally.applied;
@@ -119,21 +144,8 @@ impl Lived {
 
 impl Answer for Lived {
     fn text(&self) -> String {
-        let mut fields = Fields::default()
-            .with("from", self.from)
-            .with("to", self.to)
-            .with("flights", self.flights)
-            .with("commands", self.applied)
-            .with("sent before", self.present);
-        if self.refused > 0 {
-            fields = fields.with("refused", self.refused);
-        }
-        let refusals: String = self
-            .refusals
-            .iter()
-            .map(|line| format!("\n  {line}"))
-            .collect();
-        format!("The school has lived.\n\n{fields}{refusals}")
+        let fields = self.fields(Fields::default());
+        format!("The school has lived.\n\n{fields}{}", self.told_refusals())
     }
 }
 
@@ -147,10 +159,10 @@ fn interrupted(error: Interrupted) -> Failure {
 }
 
 /// Until which day the clock on the school's wall has come.
-fn today(session: &Session, zone: Tz) -> NaiveDate {
+pub(super) fn today(session: &Session, zone: Tz) -> NaiveDate {
     session.now().with_timezone(&zone).date_naive()
 }
 
-fn days_before(day: NaiveDate, days: u64) -> NaiveDate {
+pub(super) fn days_before(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days)).unwrap_or(day)
 }

@@ -1,7 +1,7 @@
 //! `gaf endpoint` and `gaf deliveries`
 
 use contracts::convert::timestamp;
-use contracts::v1::Attempt;
+use contracts::v1::{Attempt, ReencryptSecretsResponse};
 
 use crate::fakes::{FakeWebhooks, delivery};
 use crate::world::{World, id, org};
@@ -56,6 +56,97 @@ async fn an_endpoint_is_created_with_its_secret_shown_once() {
         .await;
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("url is an https address"), "{}", ran.err);
+}
+
+#[tokio::test]
+async fn an_endpoint_is_changed_rotated_and_deleted() {
+    let world = World::start().await;
+    let fake = world.webhooks(FakeWebhooks::default()).await;
+    let create = "endpoint create --url https://partner.example/ --events * --scheme standard \
+                  --metadata team=ops --retries long";
+    let mut create: Vec<_> = create.split_whitespace().collect();
+    create.extend(["--header", "X-Tenant: 7"]);
+    world.json(&create).await;
+    let asked = fake.created.lock().unwrap()[0].clone();
+    assert_eq!(
+        (asked.scheme.as_str(), asked.retries.as_str()),
+        ("standard", "long")
+    );
+    assert_eq!(asked.headers["X-Tenant"], "7");
+    assert_eq!(asked.metadata["team"], "ops");
+
+    let (id, other) = (id(77), id(78));
+    let paused = world.json(&["endpoint", "update", &id, "--pause"]).await;
+    assert_eq!(paused["status"], "paused");
+    let update = [
+        "endpoint",
+        "update",
+        &id,
+        "--events",
+        "flight.*",
+        "--no-headers",
+    ];
+    let ran = world.gaf(&update).await;
+    assert!(ran.out.contains("https://partner.example/"), "{}", ran.out);
+    let asked = fake.updated.lock().unwrap()[1].clone();
+    assert_eq!(asked.event_types.unwrap().patterns, ["flight.*"]);
+    assert_eq!(asked.headers.unwrap().entries.len(), 0);
+    assert_eq!(
+        (asked.url, asked.status, asked.metadata),
+        (None, None, None)
+    );
+
+    let ran = world.gaf(&["endpoint", "rotate", &id]).await;
+    assert_eq!(ran.out.matches(SECRET).count(), 1);
+    assert!(ran.out.contains("signs, too, until"), "{}", ran.out);
+    let ran = world.gaf(&["endpoint", "rotate", &id, "--at-once"]).await;
+    assert!(ran.out.contains("signs no more"), "{}", ran.out);
+    assert_eq!(world.gaf(&["endpoint", "rotate", &other]).await.code, 3);
+
+    let twice = [
+        "endpoint",
+        "update",
+        &id,
+        "--metadata",
+        "a=1",
+        "--metadata",
+        "a=2",
+    ];
+    let ran = world.gaf(&twice).await;
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("names a twice"), "{}", ran.err);
+
+    assert_eq!(
+        world.json(&["endpoint", "delete", &id]).await["applied"],
+        true
+    );
+    assert_eq!(
+        world.json(&["endpoint", "delete", &id]).await["applied"],
+        false
+    );
+}
+
+#[tokio::test]
+async fn secrets_are_encrypted_anew_until_none_is_left() {
+    let world = World::start().await;
+    let fake = world.webhooks(FakeWebhooks::default()).await;
+    let step = |reencrypted, remaining, unreadable: &[&str]| ReencryptSecretsResponse {
+        reencrypted,
+        remaining,
+        unreadable_endpoint_ids: unreadable.iter().map(ToString::to_string).collect(),
+    };
+    *fake.reencryptions.lock().unwrap() = vec![step(7, 0, &[]), step(100, 7, &[])];
+    let answer = world.json(&["endpoint", "reencrypt"]).await;
+    assert_eq!(answer["reencrypted"], 107);
+
+    *fake.reencryptions.lock().unwrap() = vec![step(0, 1, &["lost"]), step(3, 1, &["lost"])];
+    let ran = world.gaf(&["endpoint", "reencrypt"]).await;
+    assert_ne!(ran.code, 0);
+    assert!(
+        ran.err.contains("no key of the ring opens: lost"),
+        "{}",
+        ran.err
+    );
 }
 
 #[tokio::test]

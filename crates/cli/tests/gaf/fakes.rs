@@ -6,6 +6,7 @@ mod keys;
 mod logbook;
 mod read_model;
 mod records;
+mod sandbox;
 mod webhooks;
 
 pub use flight_ops::FakeFlightOps;

@@ -74,7 +74,8 @@ async fn what_cannot_be_minted_is_refused_before_anybody_is_asked() {
     let world = World::start().await;
     let fake = world.keys(FakeKeys::default()).await;
     let mint = ["key", "mint", "--name", "demo", "--surface"];
-    let wrong: [&[&str]; 10] = [
+    let location = id(70);
+    let wrong: [&[&str]; 13] = [
         &["ga"],
         &["ga", "--scope", "read"],
         &["tf", "--scope", "public.flights:read"],
@@ -84,7 +85,10 @@ async fn what_cannot_be_minted_is_refused_before_anybody_is_asked() {
         &["ga", "--all-scopes", "--expires", "tomorrow"],
         &["ga", "--all-scopes", "--allow-cidr", "10.1.2.3/8"],
         &["ga", "--all-scopes", "--allow-cidr", "example.org"],
-        &["ga", "--all-scopes", "--location", "KPAO"],
+        &["tf", "--all-scopes", "--location", "KPAO"],
+        &["ga", "--all-scopes", "--location", &location],
+        &["ga", "--all-scopes", "--rate-limit", "600"],
+        &["ga", "--all-scopes", "--rate-limit", "0/min"],
     ];
     for rest in wrong {
         let ran = world.gaf(&[&mint[..], rest].concat()).await;

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chrono::{DateTime, SubsecRound, Utc};
+use subtle::ConstantTimeEq;
 
 use crate::scope::Grants;
 use crate::{ApiKeyId, LocationId, OrgId};
 
-use super::{ApiToken, Networks, Surface};
+use super::{ApiToken, Networks, RateLimit, Surface};
 
 pub use rotation::{CannotRotate, NewToken, Overlap, Rotation};
 
@@ -47,6 +48,8 @@ pub struct ApiKey {
     pub last_four: String,
     pub token_sha256: [u8; 32],
     pub rights: Rights,
+    /// In place of what the gateways give every key; None: that.
+    pub rate_limit: Option<RateLimit>,
     pub note: Option<String>,
     /// Who minted it, as the caller says.
     pub created_by: Option<String>,
@@ -67,6 +70,7 @@ pub struct NewKey {
     pub organization_id: OrgId,
     pub name: KeyName,
     pub rights: Rights,
+    pub rate_limit: Option<RateLimit>,
     pub note: Option<String>,
     pub created_by: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
@@ -82,13 +86,18 @@ pub enum KeyState {
     Revoked,
 }
 
-/// What a revocation came to.
+/// What it came to that a key was to be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Revocation {
+pub enum KeyChange {
     Executed(ApiKey),
-    /// It was revoked before, and nothing changes.
+    /// It was so before, and nothing changes.
     AlreadyApplied(ApiKey),
 }
+
+/// Why a key is not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a key that was revoked or has expired does not change any more; mint another")]
+pub struct KeyEnded;
 
 /// Why a key cannot be minted. `pointer` names the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -101,6 +110,8 @@ pub enum InvalidKey {
     TooLong(&'static str),
     #[error("a key is bound to at most {MOST_LOCATIONS} locations")]
     TooManyLocations,
+    #[error("a key of GA Flight is not bound to locations: GA Flight does not know them")]
+    LocationsOnGaFlight,
     #[error("the overlap of a rotation is 0 to 30 days")]
     Overlap,
 }
@@ -112,7 +123,7 @@ impl InvalidKey {
             Self::Name => "name",
             Self::ExpiryPassed => "expires_at",
             Self::TooLong(field) => field,
-            Self::TooManyLocations => "location_ids",
+            Self::TooManyLocations | Self::LocationsOnGaFlight => "location_ids",
             Self::Overlap => "overlap_seconds",
         }
     }
@@ -128,6 +139,9 @@ impl ApiKey {
         }
         if new.rights.locations.len() > MOST_LOCATIONS {
             return Err(InvalidKey::TooManyLocations);
+        }
+        if token.surface() == Surface::GaFlight && !new.rights.locations.is_empty() {
+            return Err(InvalidKey::LocationsOnGaFlight);
         }
         for (field, text) in [("note", &new.note), ("created_by", &new.created_by)] {
             if text
@@ -146,6 +160,7 @@ impl ApiKey {
             last_four: token.last_four(),
             token_sha256: token.digest(),
             rights: new.rights,
+            rate_limit: new.rate_limit,
             note: new.note,
             created_by: new.created_by,
             created_at: now,
@@ -157,14 +172,38 @@ impl ApiKey {
     }
 
     /// Ends the key at once.
-    pub fn revoke(self, now: DateTime<Utc>) -> Revocation {
+    pub fn revoke(self, now: DateTime<Utc>) -> KeyChange {
         match self.revoked_at {
-            Some(_) => Revocation::AlreadyApplied(self),
-            None => Revocation::Executed(Self {
+            Some(_) => KeyChange::AlreadyApplied(self),
+            None => KeyChange::Executed(Self {
                 revoked_at: Some(now),
                 ..self
             }),
         }
+    }
+
+    /// Gives the key a rate limit of its own; None: takes it away.
+    ///
+    /// # Errors
+    /// The key has ended.
+    pub fn limit(
+        self,
+        rate_limit: Option<RateLimit>,
+        now: DateTime<Utc>,
+    ) -> Result<KeyChange, KeyEnded> {
+        if self.state(now) != KeyState::Live {
+            return Err(KeyEnded);
+        }
+        if self.rate_limit == rate_limit {
+            return Ok(KeyChange::AlreadyApplied(self));
+        }
+        Ok(KeyChange::Executed(Self { rate_limit, ..self }))
+    }
+
+    /// Whether the key is that of the token with this SHA-256, in a time that does not depend on
+    /// where they differ.
+    pub fn belongs_to(&self, token_sha256: &[u8; 32]) -> bool {
+        self.token_sha256.ct_eq(token_sha256).into()
     }
 
     /// When it ends by itself: as it was minted to, or once it has retired.

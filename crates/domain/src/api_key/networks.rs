@@ -17,7 +17,7 @@ pub struct Networks(BTreeSet<IpNet>);
 /// Why a list of networks cannot stand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidNetworks {
-    #[error("a key has at most {MOST_NETWORKS} networks")]
+    #[error("there may be at most {MOST_NETWORKS} networks")]
     TooMany,
     #[error("`{0}` is no network: write 203.0.113.0/24, 2001:db8::/32 or a single address")]
     Unreadable(String),
@@ -39,8 +39,14 @@ impl Networks {
     /// Whether a request from `address` is let in. An IPv4 address that came in over an IPv6 socket
     /// (`::ffff:203.0.113.7`) is the IPv4 address it maps.
     pub fn allow(&self, address: IpAddr) -> bool {
+        self.0.is_empty() || self.contain(address)
+    }
+
+    /// Whether `address` is in one of the networks: never where there are none. Otherwise as
+    /// [`Self::allow`].
+    pub fn contain(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.0.is_empty() || self.0.iter().any(|network| network.contains(&address))
+        self.0.iter().any(|network| network.contains(&address))
     }
 
     /// Whether any address will do.
@@ -115,6 +121,7 @@ mod tests {
     #[test]
     fn no_network_at_all_lets_everybody_in_and_a_whole_family_only_its_own() {
         assert!(Networks::default().allow(ip("192.0.2.1")));
+        assert!(!Networks::default().contain(ip("192.0.2.1")));
         let everything_4 = Networks::parse(&["0.0.0.0/0"]).unwrap();
         assert!(
             everything_4.allow(ip("::ffff:192.0.2.1")) && !everything_4.allow(ip("2001:db8::1"))

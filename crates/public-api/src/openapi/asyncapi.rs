@@ -7,15 +7,17 @@ use super::json::{list, object};
 use super::{Build, Json, schemas};
 use crate::payloads::delivery::{self, Scheme};
 use crate::payloads::{TfEnvelope, catalog};
+use crate::routes::Api;
 
 /// The AsyncAPI document.
 ///
 /// # Errors
 /// What is missing or doubled in the types, in words.
 pub fn document() -> Result<Json, String> {
-    let mut build = Build::new();
+    let mut build = Build::new(Api::GaFlight);
     let events = events::describe(&mut build)?;
-    let ga: Json = events.iter().map(message).collect();
+    let messages = |scheme| events.iter().map(|event| message(scheme, event)).collect();
+    let (ga, standard): (Json, Json) = (messages(&delivery::GA), messages(&delivery::STANDARD));
     let trueflight = trueflight_message(&mut build);
     let trueflight = object([("delivery", trueflight)]);
     let names = |messages: &Json| -> Vec<String> {
@@ -35,6 +37,10 @@ pub fn document() -> Result<Json, String> {
                     delivery::TRUEFLIGHT.name,
                     channel(&delivery::TRUEFLIGHT, trueflight),
                 ),
+                (
+                    delivery::STANDARD.name,
+                    channel(&delivery::STANDARD, standard),
+                ),
             ]),
         ),
         (
@@ -45,6 +51,7 @@ pub fn document() -> Result<Json, String> {
                     "deliverTrueFlight",
                     operation(&delivery::TRUEFLIGHT, &tf_names),
                 ),
+                ("deliverStandard", operation(&delivery::STANDARD, &ga_names)),
             ]),
         ),
         ("components", object([("schemas", build.schemas()?)])),
@@ -105,7 +112,7 @@ fn operation(scheme: &Scheme, messages: &[String]) -> Json {
     ])
 }
 
-fn message(event: &EventDescription) -> (String, Json) {
+fn message(scheme: &Scheme, event: &EventDescription) -> (String, Json) {
     let name = event.event_type.as_str();
     let stability = super::operations::stability(catalog::stability(event.event_type));
     let message = object([
@@ -113,7 +120,7 @@ fn message(event: &EventDescription) -> (String, Json) {
         ("title", name.into()),
         ("summary", catalog::summary(event.event_type).into()),
         ("contentType", "application/json".into()),
-        ("headers", headers(&delivery::GA)),
+        ("headers", headers(scheme)),
         ("payload", schemas::by_name(&event.schema)),
         (
             "examples",
@@ -131,8 +138,8 @@ fn trueflight_message(build: &mut Build) -> Json {
         ("title", "A TrueFlight delivery".into()),
         (
             "summary",
-            "Reserved: how deliveries of the TrueFlight surface are signed. No endpoint of this \
-             version is of that surface yet."
+            "An event in the envelope of TrueFlight. `data` is what the event of this type carries \
+             in every scheme."
                 .into(),
         ),
         ("contentType", "application/json".into()),
@@ -156,10 +163,10 @@ fn headers(scheme: &Scheme) -> Json {
             (header.name, schema)
         })
         .collect();
-    let names = scheme.headers.iter().map(|header| header.name);
+    let required = scheme.headers.iter().filter(|header| header.always);
     object([
         ("type", "object".into()),
         ("properties", properties),
-        ("required", list(names)),
+        ("required", list(required.map(|header| header.name))),
     ])
 }

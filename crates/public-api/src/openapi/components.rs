@@ -8,20 +8,23 @@ use super::json::{list, object};
 use super::schemas::{self, by_name};
 use super::{Json, headers, info, parameters, problems, responses};
 use crate::documents::TombstoneDocument;
+use crate::routes::Api;
 
 /// The component of [`TombstoneDocument`].
 const TOMBSTONE: &str = "Tombstone";
 
 /// The description while it is made.
 pub(super) struct Build {
+    pub(super) api: Api,
     pub(super) generator: SchemaGenerator,
     /// Schemas that are made out of those of the types, by their published names.
     made: BTreeMap<String, Json>,
 }
 
 impl Build {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(api: Api) -> Self {
         Self {
+            api,
             generator: schemas::generator(),
             made: BTreeMap::new(),
         }
@@ -50,7 +53,7 @@ impl Build {
             ),
         ];
         pages.map(|(page, description, items)| {
-            self.make(&page, page_of(description, items));
+            self.make(&page, page_of(self.api, description, items));
             page
         })
     }
@@ -88,19 +91,25 @@ impl Build {
         partial
     }
 
+    /// Those that `parts`, the rest of the document, refers to.
+    ///
     /// # Errors
     /// The name that two schemas would have.
-    pub(super) fn components(mut self) -> Result<Json, String> {
-        let responses = problems::responses(&mut self.generator);
+    pub(super) fn components(mut self, parts: &Json) -> Result<Json, String> {
+        let responses = problems::responses(self.api, &mut self.generator);
         let Json::Object(mut responses) = responses else {
             return Err("responses are an object".to_owned());
         };
         responses.push(("NotModified".to_owned(), responses::not_modified()));
+        let responses = Json::Object(responses);
         Ok(object([
-            ("securitySchemes", info::schemes()),
-            ("parameters", parameters::components()),
-            ("headers", headers::components()),
-            ("responses", Json::Object(responses)),
+            ("securitySchemes", info::schemes(self.api)),
+            (
+                "parameters",
+                used("parameters", parameters::components(self.api), parts),
+            ),
+            ("headers", headers::components(self.api)),
+            ("responses", used("responses", responses, parts)),
             ("schemas", self.schemas()?),
         ]))
     }
@@ -117,11 +126,30 @@ impl Build {
     }
 }
 
+/// Those of the components of this sort that the document refers to.
+fn used(sort: &str, components: Json, document: &Json) -> Json {
+    let Json::Object(mut components) = components else {
+        return components;
+    };
+    components.retain(|(name, _)| refers(document, &format!("#/components/{sort}/{name}")));
+    Json::Object(components)
+}
+
+fn refers(value: &Json, to: &str) -> bool {
+    match value {
+        Json::Object(members) => members
+            .iter()
+            .any(|(name, value)| (name == "$ref" && value.text() == Some(to)) || refers(value, to)),
+        Json::List(values) => values.iter().any(|value| refers(value, to)),
+        _ => false,
+    }
+}
+
 fn either(one: &str, other: &str) -> Json {
     object([("anyOf", list([by_name(one), by_name(other)]))])
 }
 
-fn page_of(description: &str, items: Json) -> Json {
+fn page_of(api: Api, description: &str, items: Json) -> Json {
     let data = object([("type", "array".into()), ("items", items)]);
     let cursor = object([
         ("type", list(["string", "null"])),
@@ -130,7 +158,18 @@ fn page_of(description: &str, items: Json) -> Json {
             "Where the next page begins; null on the last page.".into(),
         ),
     ]);
-    envelope(description, [("data", data), ("cursor", cursor)])
+    match api {
+        Api::GaFlight => envelope(description, [("data", data), ("cursor", cursor)]),
+        Api::TrueFlight => {
+            let limit = object([
+                ("type", "integer".into()),
+                ("description", "Items on the page at most.".into()),
+            ]);
+            let about = [("next_cursor", cursor), ("limit", limit)];
+            let meta = envelope("Where in the list the page is", about);
+            envelope(description, [("data", data), ("meta", meta)])
+        }
+    }
 }
 
 fn envelope<const N: usize>(description: &str, members: [(&str, Json); N]) -> Json {

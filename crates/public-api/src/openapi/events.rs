@@ -140,7 +140,7 @@ fn header(header: &delivery::Header) -> Json {
     object([
         ("name", header.name.into()),
         ("in", "header".into()),
-        ("required", true.into()),
+        ("required", header.always.into()),
         ("description", header.description.into()),
         ("schema", delivery_schema(header)),
         ("example", header.example.into()),

@@ -1,7 +1,8 @@
 //! `components/headers`: what answers say besides their bodies.
 
-use super::Json;
 use super::json::object;
+use super::{Json, problems};
+use crate::routes::Api;
 
 /// A header of answers.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +16,7 @@ pub(super) struct Header {
     description: &'static str,
 }
 
-pub(super) const REQUEST_ID: Header = Header {
+const REQUEST_ID: Header = Header {
     name: "X-Request-Id",
     component: "RequestId",
     required: true,
@@ -54,19 +55,39 @@ pub(super) const CHALLENGE: Header = Header {
     name: "WWW-Authenticate",
     component: "WwwAuthenticate",
     required: false,
-    example: "Bearer error=\"invalid_token\"",
+    example: "Bearer realm=\"api\", error=\"invalid_token\"",
     description: "What the key lacks (RFC 6750).",
 };
-const ALL: [Header; 6] = [
+/// Not on answers to a request whose key was not let in, so they are never promised.
+const RATE_LIMIT_POLICY: Header = Header {
+    name: "RateLimit-Policy",
+    component: "RateLimitPolicy",
+    required: false,
+    example: "\"key\";q=1000;w=60, \"organization\";q=5000;w=60",
+    description: "The budgets that the request counts against, on every answer to a request whose \
+                  key was let in: `q` requests in `w` seconds.",
+};
+const RATE_LIMIT: Header = Header {
+    name: "RateLimit",
+    component: "RateLimit",
+    required: false,
+    example: "\"key\";r=999;t=1, \"organization\";r=4999;t=1",
+    description: "What is left of each budget of `RateLimit-Policy`: `r` requests, and `t` seconds \
+                  until it is whole again.",
+};
+const ALL: [Header; 8] = [
     REQUEST_ID,
     ETAG,
     CACHE_CONTROL,
     LINK,
     RETRY_AFTER,
     CHALLENGE,
+    RATE_LIMIT_POLICY,
+    RATE_LIMIT,
 ];
 
-pub(super) fn components() -> Json {
+pub(super) fn components(api: Api) -> Json {
+    let (sample, own) = (problems::instance(Api::GaFlight), problems::instance(api));
     ALL.iter()
         .map(|header| {
             let kind = if header.name == RETRY_AFTER.name {
@@ -78,7 +99,7 @@ pub(super) fn components() -> Json {
                 ("description", header.description.into()),
                 ("required", header.required.into()),
                 ("schema", object([("type", kind.into())])),
-                ("example", example(header.example)),
+                ("example", example(&header.example.replace(sample, own))),
             ]);
             (header.component, described)
         })
@@ -89,13 +110,17 @@ fn example(text: &str) -> Json {
     text.parse::<u16>().map_or(text.into(), Json::from)
 }
 
-/// References to these headers, by their names.
+/// The headers of answers that nobody gets whose key is not let in, by their names: these, and
+/// those that all such answers have.
+pub(super) fn of_admitted(headers: &[Header]) -> Json {
+    references(&[&[RATE_LIMIT_POLICY, RATE_LIMIT], headers].concat())
+}
+
+/// References to these headers and the one that every answer has, by their names.
 pub(super) fn references(headers: &[Header]) -> Json {
-    headers
-        .iter()
-        .map(|header| {
-            let place = format!("#/components/headers/{}", header.component);
-            (header.name, object([("$ref", place.into())]))
-        })
-        .collect()
+    let reference = |header: &Header| {
+        let place = format!("#/components/headers/{}", header.component);
+        (header.name, object([("$ref", place.into())]))
+    };
+    [REQUEST_ID].iter().chain(headers).map(reference).collect()
 }

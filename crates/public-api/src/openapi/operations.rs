@@ -2,12 +2,20 @@
 
 use super::json::{list, object};
 use super::{Build, Json, parameters, responses, schemas, views};
-use crate::routes::{Direction, ROUTES, Route, RouteKind, Stability};
+use crate::routes::{Direction, Open, Route, RouteKind, Stability};
 
 /// Every path with its operations, in the order of the table.
 pub(super) fn paths(build: &mut Build) -> Json {
-    let mut paths: Vec<(String, Vec<(String, Json)>)> = Vec::new();
-    for route in ROUTES {
+    let open = build.api.open().iter();
+    let mut paths: Vec<(String, Vec<(String, Json)>)> = open
+        .map(|open| {
+            (
+                open.template(),
+                vec![("get".to_owned(), of_open(*open, build))],
+            )
+        })
+        .collect();
+    for route in build.api.routes() {
         let Some(operation) = operation(route, build) else {
             continue;
         };
@@ -25,7 +33,7 @@ pub(super) fn paths(build: &mut Build) -> Json {
 
 /// None for a view whose documents are not described.
 fn operation(route: &Route, build: &mut Build) -> Option<Json> {
-    let documented = views::of(route.view, &mut build.generator)?;
+    let documented = views::of_route(route, &mut build.generator)?;
     let (id, responses) = match route.kind {
         RouteKind::List { .. } => (
             format!("list{}", words(route.path)),
@@ -36,6 +44,7 @@ fn operation(route: &Route, build: &mut Build) -> Option<Json> {
             let one = schemas::name(&documented.item.schema)?;
             (format!("get{one}"), responses::detail(described, build)?)
         }
+        RouteKind::Me => ("getMe".to_owned(), responses::me(&documented, build)?),
         RouteKind::Action { action, .. } => {
             let answer = views::answer(action, &mut build.generator);
             let (_, act) = route.path.rsplit_once('/')?;
@@ -45,7 +54,7 @@ fn operation(route: &Route, build: &mut Build) -> Option<Json> {
     };
     let mut operation = object([
         ("operationId", id.into()),
-        ("tags", list([route.view.as_str()])),
+        ("tags", list([tag(route)])),
         ("summary", route.summary.into()),
         ("description", description(route).into()),
         ("parameters", parameters::of(route)),
@@ -57,6 +66,35 @@ fn operation(route: &Route, build: &mut Build) -> Option<Json> {
         operation = operation.with("x-addition", true);
     }
     Some(operation)
+}
+
+/// What needs no key.
+fn of_open(open: Open, build: &mut Build) -> Json {
+    let answer = views::open(open, &mut build.generator);
+    object([
+        ("operationId", format!("get{}", words(open.path())).into()),
+        ("tags", list([open_tag(open)])),
+        ("summary", open.summary().into()),
+        ("description", "Needs no key.".into()),
+        ("security", Json::List(Vec::new())),
+        ("parameters", parameters::of_open()),
+        ("responses", responses::open(&answer)),
+        ("x-stability", stability(Stability::Beta).into()),
+    ])
+}
+
+/// The heading it stands under.
+pub(super) fn tag(route: &Route) -> &'static str {
+    match route.kind {
+        RouteKind::Me => "me",
+        _ => route.view.as_str(),
+    }
+}
+
+pub(super) fn open_tag(open: Open) -> &'static str {
+    match open {
+        Open::Health => "health",
+    }
 }
 
 /// What the row knows and no other member says.

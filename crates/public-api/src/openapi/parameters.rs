@@ -5,7 +5,7 @@ use domain::{EventId, VtrId};
 
 use super::Json;
 use super::json::{list, object};
-use crate::routes::{Bound, DEFAULT_LIMIT, Filter, Form, IdForm, MAX_LIMIT, Route, RouteKind};
+use crate::routes::{Api, Bound, DEFAULT_LIMIT, Filter, Form, IdForm, MAX_LIMIT, Route, RouteKind};
 
 /// White space within a line, as Unicode has it.
 const SPACE: &str = r" \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
@@ -28,6 +28,11 @@ pub(super) fn of(route: &Route) -> Json {
             .chain(headers)
             .collect(),
     )
+}
+
+/// Of what needs no key.
+pub(super) fn of_open() -> Json {
+    list([reference("RequestId")])
 }
 
 fn id(form: IdForm) -> Json {
@@ -86,7 +91,11 @@ fn fields(name: &str, route: &Route) -> Json {
 }
 
 /// `components/parameters`.
-pub(super) fn components() -> Json {
+pub(super) fn components(api: Api) -> Json {
+    let next = match api {
+        Api::GaFlight => "cursor",
+        Api::TrueFlight => "next_cursor",
+    };
     let limit = object([
         ("type", "integer".into()),
         ("minimum", 1_u16.into()),
@@ -99,7 +108,9 @@ pub(super) fn components() -> Json {
             "Cursor",
             query(
                 "cursor",
-                "Where the page begins: the `cursor` of the page before, with the same filters",
+                &format!(
+                    "Where the page begins: the `{next}` of the page before, with the same filters"
+                ),
                 text(),
             ),
         ),

@@ -6,6 +6,7 @@ use super::problems::Asks;
 use super::schemas::by_name;
 use super::views::{Described, Documented};
 use super::{Build, Json, problems, schemas};
+use crate::routes::{Api, DEFAULT_LIMIT};
 
 /// The answers of a list.
 pub(super) fn page(documented: &Documented, build: &mut Build) -> Option<Json> {
@@ -13,19 +14,16 @@ pub(super) fn page(documented: &Documented, build: &mut Build) -> Option<Json> {
     let name = schemas::name(&item.schema)?;
     let names = build.pages(&name, &item.schema);
     let schema = object([("anyOf", list(names.iter().map(|name| by_name(name))))]);
-    let example = object([
-        ("data", list([item.example.clone()])),
-        (
-            "cursor",
-            "AQAAABsyMDI2LTA1LTAyVDE4OjQ3OjAwLjAwMDAwMFo".into(),
-        ),
-    ]);
-    let headers = [
-        headers::REQUEST_ID,
-        headers::ETAG,
-        headers::CACHE_CONTROL,
-        headers::LINK,
-    ];
+    let data = ("data", list([item.example.clone()]));
+    let cursor = Json::from("AQAAABsyMDI2LTA1LTAyVDE4OjQ3OjAwLjAwMDAwMFo");
+    let example = match build.api {
+        Api::GaFlight => object([data, ("cursor", cursor)]),
+        Api::TrueFlight => {
+            let meta = object([("next_cursor", cursor), ("limit", DEFAULT_LIMIT.into())]);
+            object([data, ("meta", meta)])
+        }
+    };
+    let headers = [headers::ETAG, headers::CACHE_CONTROL, headers::LINK];
     Some(reading(
         answer("A page.", &headers, schema, example),
         Asks::List,
@@ -38,7 +36,7 @@ pub(super) fn detail(described: &Described, build: &mut Build) -> Option<Json> {
     let names = build.details(&name, &described.schema);
     let schema = object([("anyOf", list(names.iter().map(|name| by_name(name))))]);
     let example = object([("data", described.example.clone())]);
-    let headers = [headers::REQUEST_ID, headers::ETAG, headers::CACHE_CONTROL];
+    let headers = [headers::ETAG, headers::CACHE_CONTROL];
     Some(reading(
         answer("The document.", &headers, schema, example),
         Asks::Detail,
@@ -49,16 +47,40 @@ fn answer(description: &str, headers: &[Header], schema: Json, example: Json) ->
     let content = object([("schema", schema), ("example", example)]);
     object([
         ("description", description.into()),
-        ("headers", headers::references(headers)),
+        ("headers", headers::of_admitted(headers)),
         ("content", object([("application/json", content)])),
     ])
+}
+
+/// The answers of what is known of the caller.
+pub(super) fn me(documented: &Documented, build: &mut Build) -> Option<Json> {
+    let name = build.detail(&schemas::name(&documented.item.schema)?);
+    let example = object([("data", documented.item.example.clone())]);
+    let headers = [headers::ETAG, headers::CACHE_CONTROL];
+    Some(reading(
+        answer("Who asks.", &headers, by_name(&name), example),
+        Asks::Detail,
+    ))
+}
+
+/// The answers to anybody.
+pub(super) fn open(described: &Described) -> Json {
+    let schema = schemas::rename(serde_json::Value::from(described.schema.clone()).into());
+    let content = object([("schema", schema), ("example", described.example.clone())]);
+    let answer = object([
+        ("description", "It can be reached.".into()),
+        ("headers", headers::references(&[headers::CACHE_CONTROL])),
+        ("content", object([("application/json", content)])),
+    ]);
+    let refusals = problems::statuses(Asks::Nothing);
+    with_refusals([("200".to_owned(), answer)], refusals)
 }
 
 /// The answers of an action.
 pub(super) fn action(described: &Described, build: &mut Build) -> Option<Json> {
     let name = build.detail(&schemas::name(&described.schema)?);
     let example = object([("data", described.example.clone())]);
-    let headers = [headers::REQUEST_ID, headers::CACHE_CONTROL];
+    let headers = [headers::CACHE_CONTROL];
     let answer = answer("It is being done.", &headers, by_name(&name), example);
     let refusals = problems::statuses(Asks::Action);
     Some(with_refusals([("202".to_owned(), answer)], refusals))
@@ -81,9 +103,9 @@ fn with_refusals<const N: usize>(
 
 /// 304, which every reading may have.
 pub(super) fn not_modified() -> Json {
-    let headers = [headers::REQUEST_ID, headers::ETAG, headers::CACHE_CONTROL];
+    let headers = [headers::ETAG, headers::CACHE_CONTROL];
     object([
         ("description", "You have this answer already.".into()),
-        ("headers", headers::references(&headers)),
+        ("headers", headers::of_admitted(&headers)),
     ])
 }

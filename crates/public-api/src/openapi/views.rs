@@ -4,13 +4,14 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use super::Json;
+use crate::documents::trueflight::{LocationDocument, OrganizationDocument};
 use crate::documents::{
     AircraftDocument, ComplianceDocument, FinanceSummaryDocument, FlightDocument, InvoiceDetail,
     InvoiceDocument, MaintenanceDueDetail, PilotDocument, ServedEvent, SessionDocument,
     SignoffDocument, VtrDocument, WorkOrderDocument,
 };
 use crate::payloads::samples;
-use crate::routes::{Action, View};
+use crate::routes::{Action, Open, Route, RouteKind, View};
 
 /// The documents of a view, in a list and alone.
 pub(super) struct Documented {
@@ -73,7 +74,39 @@ pub(super) fn of(view: View, schemas: &mut SchemaGenerator) -> Option<Documented
             let event = samples::approved();
             same(schemas, &ServedEvent::new(&event, samples::deliveries()))
         }
+        View::Organizations => same::<OrganizationDocument<'_>>(
+            schemas,
+            &(&samples::trueflight::organization()).into(),
+        ),
+        View::Locations => {
+            same::<LocationDocument<'_>>(schemas, &(&samples::trueflight::location()).into())
+        }
     })
+}
+
+/// The documents that a route answers with.
+pub(super) fn of_route(route: &Route, schemas: &mut SchemaGenerator) -> Option<Documented> {
+    match route.kind {
+        RouteKind::Me => {
+            let (organization, location) = (
+                samples::trueflight::organization(),
+                samples::trueflight::location(),
+            );
+            let locations = std::slice::from_ref(&location);
+            Some(same(
+                schemas,
+                &samples::trueflight::me(&organization, locations),
+            ))
+        }
+        _ => of(route.view, schemas),
+    }
+}
+
+/// What is answered to anybody.
+pub(super) fn open(open: Open, schemas: &mut SchemaGenerator) -> Described {
+    match open {
+        Open::Health => described(schemas, &samples::trueflight::health()),
+    }
 }
 
 fn invoices(schemas: &mut SchemaGenerator) -> Documented {

@@ -1,4 +1,4 @@
-//! How deliveries are signed: the headers of both published schemes.
+//! How deliveries are signed: the headers of each scheme.
 
 /// A way to sign.
 #[derive(Debug)]
@@ -18,8 +18,8 @@ pub struct Header {
     pub description: &'static str,
     pub form: Form,
     pub example: &'static str,
-    /// Whether it goes beyond the vendor's published headers.
-    pub addition: bool,
+    /// Whether every delivery has it.
+    pub always: bool,
 }
 
 /// What a header's text looks like.
@@ -31,6 +31,43 @@ pub enum Form {
     Pattern(&'static str),
 }
 
+const fn always(
+    name: &'static str,
+    form: Form,
+    example: &'static str,
+    description: &'static str,
+) -> Header {
+    Header {
+        name,
+        description,
+        form,
+        example,
+        always: true,
+    }
+}
+
+const fn rotating(
+    name: &'static str,
+    form: Form,
+    example: &'static str,
+    description: &'static str,
+) -> Header {
+    Header {
+        always: false,
+        ..always(name, form, example, description)
+    }
+}
+
+const DELIVERY_ID: &str = "0b0f3c1e-5f0a-4a57-9d3b-0c8a1c1f7e55";
+const UNIX_SECONDS: &str = "1779969791";
+const WHICH: &str = "The delivery's id, the same in every attempt.";
+const WHEN_SIGNED: &str = "When this attempt was made, in Unix seconds; the signature covers it.";
+const TYPE: &str = "The event type, as in the body. An addition.";
+const SEQUENCE: &str =
+    "Consecutive for each endpoint, from 1: a gap is a delivery you do not have yet. An addition.";
+const ATTEMPT: &str = "The number of this attempt, from 1. An addition.";
+const NUMBER: Form = Form::Pattern("^[1-9][0-9]*$");
+
 /// GA Flight: the HMAC covers the raw body alone.
 pub static GA: Scheme = Scheme {
     name: "ga",
@@ -40,48 +77,36 @@ pub static GA: Scheme = Scheme {
                   before anything of the body is read. A delivery may come more than once: the id \
                   in `X-GA-Webhook-Delivery` stays the same, so drop those you have seen.",
     headers: &[
-        Header {
-            name: "X-GA-Webhook-Delivery",
-            description: "The delivery's id, the same in every attempt.",
-            form: Form::Format("uuid"),
-            example: "0b0f3c1e-5f0a-4a57-9d3b-0c8a1c1f7e55",
-            addition: false,
-        },
-        Header {
-            name: "X-GA-Webhook-Timestamp",
-            description: "When this attempt was made. The signature does not cover it; `occurred_at` in the body is covered.",
-            form: Form::Format("date-time"),
-            example: "2026-05-28T12:03:11Z",
-            addition: false,
-        },
-        Header {
-            name: "X-GA-Webhook-Signature",
-            description: "`sha256=` and the hexadecimal HMAC-SHA256 of the raw body.",
-            form: Form::Pattern("^sha256=[0-9a-f]{64}$"),
-            example: "sha256=2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-            addition: false,
-        },
-        Header {
-            name: "X-GA-Webhook-Event",
-            description: "The event type, as in the body. An addition.",
-            form: Form::Text,
-            example: "flight.approved",
-            addition: true,
-        },
-        Header {
-            name: "X-GA-Webhook-Sequence",
-            description: "Consecutive for each endpoint, from 1: a gap is a delivery you do not have yet. An addition.",
-            form: Form::Pattern("^[1-9][0-9]*$"),
-            example: "4711",
-            addition: true,
-        },
-        Header {
-            name: "X-GA-Webhook-Attempt",
-            description: "The number of this attempt, from 1. An addition.",
-            form: Form::Pattern("^[1-9][0-9]*$"),
-            example: "1",
-            addition: true,
-        },
+        always(
+            "X-GA-Webhook-Delivery",
+            Form::Format("uuid"),
+            DELIVERY_ID,
+            WHICH,
+        ),
+        always(
+            "X-GA-Webhook-Timestamp",
+            Form::Format("date-time"),
+            "2026-05-28T12:03:11Z",
+            "When this attempt was made. The signature does not cover it; `occurred_at` in the body is covered.",
+        ),
+        always(
+            "X-GA-Webhook-Signature",
+            Form::Pattern("^sha256=[0-9a-f]{64}$"),
+            "sha256=2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+            "`sha256=` and the hexadecimal HMAC-SHA256 of the raw body.",
+        ),
+        always("X-GA-Webhook-Event", Form::Text, "flight.approved", TYPE),
+        always("X-GA-Webhook-Sequence", NUMBER, "4711", SEQUENCE),
+        always("X-GA-Webhook-Attempt", NUMBER, "1", ATTEMPT),
+        rotating(
+            "X-GA-Webhook-Signatures",
+            Form::Pattern("^sha256=[0-9a-f]{64}, sha256=[0-9a-f]{64}$"),
+            "sha256=2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae, \
+             sha256=fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9",
+            "For 72 hours after the signing secret was replaced: the signatures by both secrets. In \
+             `X-GA-Webhook-Signature` they take turns meanwhile, attempt by attempt, the old one \
+             first. An addition.",
+        ),
     ],
 };
 
@@ -94,26 +119,49 @@ pub static TRUEFLIGHT: Scheme = Scheme {
                   full stops, with the endpoint's signing secret as the key. Compare in constant \
                   time, and refuse timestamps that are too old for you.",
     headers: &[
-        Header {
-            name: "x-tf-delivery-id",
-            description: "The delivery's id, the same in every attempt.",
-            form: Form::Format("uuid"),
-            example: "0b0f3c1e-5f0a-4a57-9d3b-0c8a1c1f7e55",
-            addition: false,
-        },
-        Header {
-            name: "x-tf-timestamp",
-            description: "When this attempt was made; the signature covers it.",
-            form: Form::Text,
-            example: "1779969791",
-            addition: false,
-        },
-        Header {
-            name: "x-tf-signature",
-            description: "The hexadecimal HMAC-SHA256 of `timestamp.deliveryId.rawBody`.",
-            form: Form::Pattern("^[0-9a-f]{64}$"),
-            example: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-            addition: false,
-        },
+        always("x-tf-delivery-id", Form::Format("uuid"), DELIVERY_ID, WHICH),
+        always("x-tf-timestamp", NUMBER, UNIX_SECONDS, WHEN_SIGNED),
+        always(
+            "x-tf-signature",
+            Form::Pattern("^[0-9a-f]{64}$"),
+            "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+            "The hexadecimal HMAC-SHA256 of `timestamp.deliveryId.rawBody`.",
+        ),
+        always("x-tf-event", Form::Text, "flight.approved", TYPE),
+        always("x-tf-sequence", NUMBER, "4711", SEQUENCE),
+        always("x-tf-attempt", NUMBER, "1", ATTEMPT),
+        rotating(
+            "x-tf-signatures",
+            Form::Pattern("^[0-9a-f]{64}, [0-9a-f]{64}$"),
+            "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae, \
+             fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9",
+            "For 72 hours after the signing secret was replaced: the signatures by both secrets. In \
+             `x-tf-signature` they take turns meanwhile, attempt by attempt, the old one first. An \
+             addition.",
+        ),
+    ],
+};
+
+/// Standard Webhooks: the HMAC covers delivery, time and body; the signatures are a list.
+pub static STANDARD: Scheme = Scheme {
+    name: "standard",
+    title: "Standard Webhooks",
+    description: "As <https://www.standardwebhooks.com> has it: its libraries verify a delivery as it \
+                  is. `webhook-signature` holds `v1,` and the base64 HMAC-SHA256 of \
+                  `id.timestamp.body`, with the key that the part of the signing secret behind \
+                  `whsec_` stands for; for 72 hours after the secret was replaced it holds two, \
+                  separated by a space. The body is GA Flight's.",
+    headers: &[
+        always("webhook-id", Form::Format("uuid"), DELIVERY_ID, WHICH),
+        always("webhook-timestamp", NUMBER, UNIX_SECONDS, WHEN_SIGNED),
+        always(
+            "webhook-signature",
+            Form::Pattern("^v1,[0-9A-Za-z+/]{43}=( v1,[0-9A-Za-z+/]{43}=)?$"),
+            "v1,LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=",
+            "`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`.",
+        ),
+        always("webhook-event", Form::Text, "flight.approved", TYPE),
+        always("webhook-sequence", NUMBER, "4711", SEQUENCE),
+        always("webhook-attempt", NUMBER, "1", ATTEMPT),
     ],
 };

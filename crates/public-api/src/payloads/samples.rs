@@ -6,6 +6,7 @@ pub mod finance;
 pub mod maintenance;
 pub mod planning;
 pub mod training;
+pub mod trueflight;
 
 use chrono::{DateTime, Utc};
 use domain::aircraft::{

@@ -11,6 +11,10 @@ pub enum ProblemKind {
     SurfaceMismatch,
     /// `X-Org-Id` is not the key's organisation.
     OrganizationMismatch,
+    /// The key may not be used from where the request comes.
+    NetworkForbidden,
+    /// The key is bound to locations, and what it asks for is not within them.
+    LocationForbidden,
     /// There is no such route, or no such record for this organisation.
     NotFound,
     /// The route is there, the method is not.
@@ -29,7 +33,8 @@ pub enum ProblemKind {
     UriTooLong,
     /// The headers are longer than any request needs.
     HeaderTooLarge,
-    /// More requests than the key's budget.
+    /// More requests than the budget of the key or its organisation, or more failed
+    /// authentications than that of an address.
     RateLimited,
     /// A fault of ours.
     Internal,
@@ -61,6 +66,8 @@ impl ProblemKind {
         Self::InsufficientScope,
         Self::SurfaceMismatch,
         Self::OrganizationMismatch,
+        Self::NetworkForbidden,
+        Self::LocationForbidden,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
@@ -84,6 +91,16 @@ impl ProblemKind {
                 "organization_mismatch",
                 403,
                 "The key is of another organisation",
+            ),
+            Self::NetworkForbidden => row(
+                "network_forbidden",
+                403,
+                "The key may not be used from there",
+            ),
+            Self::LocationForbidden => row(
+                "location_forbidden",
+                403,
+                "The key is bound to other locations",
             ),
             Self::NotFound => row("not_found", 404, "There is no such thing"),
             Self::MethodNotAllowed => {

@@ -18,6 +18,12 @@ impl ProblemKind {
             Self::InsufficientScope => "The key is good, and lacks the scope of this operation.",
             Self::SurfaceMismatch => "The key is of the other API that is served here.",
             Self::OrganizationMismatch => "The key is not of the organisation that X-Org-Id names.",
+            Self::NetworkForbidden => {
+                "The key is good, and is kept to networks; the request comes from an address in none of them."
+            }
+            Self::LocationForbidden => {
+                "The key is good, and is bound to some locations; what it asks for is not within them."
+            }
             Self::NotFound => {
                 "There is no such path, or no such record in your organisation. What belongs to another organisation does not exist for you."
             }
@@ -32,7 +38,9 @@ impl ProblemKind {
             Self::IdempotencyKeyReused => {
                 "The Idempotency-Key of this request stood for another one before. Nothing was done."
             }
-            Self::RateLimited => "The key has sent more requests than its budget allows.",
+            Self::RateLimited => {
+                "More requests than a budget allows. `errors` says whose it is: `key` and `organization` are for requests, `address` is for requests whose key is missing or opens nothing, `replays` is for events that are to be sent once more."
+            }
             Self::HeaderTooLarge => "The headers together are longer than any request needs.",
             Self::Internal => {
                 "Something went wrong on our side. Nothing was changed by the request."
@@ -53,7 +61,7 @@ impl ProblemKind {
                 "Begin again without a cursor. Pass cursors on as they came, with the same filters; only `limit` may change between pages."
             }
             Self::Unauthenticated => {
-                "Send `Authorization: Bearer gaf_pk_…` with a key that is in use. `errors` says which of the reasons it was; an expired or revoked key is replaced in the console."
+                "Send `Authorization: Bearer gaf_pk_…` with a key that is in use. `errors` says which of the reasons it was: `missing`, `malformed`, `unknown`, `expired` or `revoked`. An expired or revoked key is replaced in the console."
             }
             Self::InsufficientScope => {
                 "Mint a key that has the scope which `detail` and `WWW-Authenticate` name. Scopes of a key are not changed afterwards."
@@ -61,6 +69,12 @@ impl ProblemKind {
             Self::SurfaceMismatch => "Use a key that begins with `gaf_pk_`.",
             Self::OrganizationMismatch => {
                 "Send the UUID of the key's own organisation in X-Org-Id."
+            }
+            Self::NetworkForbidden => {
+                "Send the request from one of the key's networks, or mint a key for the network that it is to be used from. The networks of a key are not changed afterwards."
+            }
+            Self::LocationForbidden => {
+                "Ask for records of the key's own locations, or use a key of the whole organisation. Operations of `/api/v1/public` need one of the whole organisation."
             }
             Self::NotFound => {
                 "Check the path and the id. A record that was there and is gone shows in its list under `updated_since`."
@@ -75,7 +89,7 @@ impl ProblemKind {
                 "Give each request a key of its own; only a repetition of the same request has the same one."
             }
             Self::RateLimited => {
-                "Wait as many seconds as `Retry-After` says. Ask with `updated_since` or `If-None-Match`, and let webhooks tell you when to ask."
+                "Wait as many seconds as `Retry-After` says. `RateLimit`, which other answers have too, says how much is left, so that it need not come to this. Ask with `updated_since` or `If-None-Match`, whose 304 costs nothing, and let webhooks tell you when to ask. For `address`, send a key that is in use."
             }
             Self::HeaderTooLarge => {
                 "Leave out cookies and other headers that the API does not need."

@@ -3,6 +3,7 @@
 use super::html::{badge, code, element, escape, example, fold, link, table};
 use super::{prose, schemas};
 use crate::openapi::Json;
+use crate::routes::Api;
 
 /// Path, method and what is said of it.
 type Operation<'a> = (&'a str, &'a str, &'a Json);
@@ -25,7 +26,9 @@ pub(super) fn sections(openapi: &Json) -> String {
 /// The resources with their operations, for the contents.
 pub(super) fn contents(openapi: &Json) -> Vec<(String, Vec<(String, String)>)> {
     let entry = |(path, method, operation): &Operation<'_>| {
-        let path = path.trim_start_matches(crate::routes::BASE_PATH);
+        let bases = Api::ALL.iter().map(|api| api.base_path());
+        let mut below = bases.filter_map(|base| path.strip_prefix(base));
+        let path = below.next().unwrap_or(path);
         let method = method.to_uppercase();
         (
             text(operation, "operationId").to_owned(),

@@ -1,34 +1,44 @@
 //! From a request's path and method to its row.
 
-use super::{BASE_PATH, ROUTES, Route};
+use super::{Api, Method, Open, Route};
 
-/// What the table says about a request.
+/// What the tables say about a request.
 #[derive(Debug)]
 pub enum Found<'p> {
     /// The row, and what the path has in place of its parameter.
     Route(&'static Route, Option<&'p str>),
+    /// What is answered without a key.
+    Open(Open),
     /// The path is known; these are its methods, for `Allow`.
     OtherMethods(Vec<&'static str>),
     Nothing,
 }
 
-/// Looks for `method` and `path` (still percent-encoded, without the query) in the table. Paths
+/// Looks for `method` and `path` (still percent-encoded, without the query) in the tables. Paths
 /// are compared byte by byte: no trailing slash, no other case, nothing decoded.
 pub fn find<'p>(method: &str, path: &'p str) -> Found<'p> {
-    let Some(path) = path.strip_prefix(BASE_PATH) else {
-        return Found::Nothing;
-    };
+    let below = |api: &Api| Some((*api, path.strip_prefix(api.base_path())?));
+    match Api::ALL.iter().find_map(below) {
+        Some((api, path)) => find_in(api, method, path),
+        None => Found::Nothing,
+    }
+}
+
+fn find_in<'p>(api: Api, method: &str, path: &'p str) -> Found<'p> {
+    if let Some(open) = api.open().iter().find(|open| open.path() == path) {
+        return if Method::Get.serves(method) {
+            Found::Open(*open)
+        } else {
+            Found::OtherMethods(names(Method::Get).collect())
+        };
+    }
     let mut others = Vec::new();
-    for route in ROUTES {
+    for route in api.routes() {
         if let Some(parameter) = matches(route.path, path) {
             if route.method.serves(method) {
                 return Found::Route(route, parameter);
             }
-            others.extend(
-                ["GET", "HEAD", "POST"]
-                    .into_iter()
-                    .filter(|m| route.method.serves(m)),
-            );
+            others.extend(names(route.method));
         }
     }
     if others.is_empty() {
@@ -36,6 +46,13 @@ pub fn find<'p>(method: &str, path: &'p str) -> Found<'p> {
     } else {
         Found::OtherMethods(others)
     }
+}
+
+/// The names of HTTP that it is served by.
+fn names(method: Method) -> impl Iterator<Item = &'static str> {
+    ["GET", "HEAD", "POST"]
+        .into_iter()
+        .filter(move |name| method.serves(name))
 }
 
 /// Some, with the text in the place of the parameter if the template has one.
@@ -56,7 +73,7 @@ fn matches<'p>(template: &str, path: &'p str) -> Option<Option<&'p str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::routes::{IdForm, Method};
+    use crate::routes::{self, IdForm};
 
     #[test]
     fn ids_are_read_in_their_one_form() {
@@ -87,7 +104,7 @@ mod tests {
 
     #[test]
     fn every_row_is_found_by_its_own_path() {
-        for route in ROUTES {
+        for route in routes::all() {
             let path = route.template().replace("{id}", "some-id");
             let parameter = route.path.contains("{id}").then_some("some-id");
             let methods: &[&str] = match route.method {
@@ -109,6 +126,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_open_is_read_and_nothing_else() {
+        for open in Api::ALL.iter().flat_map(|api| api.open()) {
+            for method in ["GET", "HEAD"] {
+                let path = open.template();
+                assert!(matches!(find(method, &path), Found::Open(found) if found == *open));
+            }
+            let Found::OtherMethods(allowed) = find("POST", &open.template()) else {
+                panic!("{open:?}")
+            };
+            assert_eq!(allowed, ["GET", "HEAD"]);
+        }
+    }
+
+    #[test]
     fn what_only_looks_like_a_route_is_none() {
         let strangers = [
             "/",
@@ -123,6 +154,12 @@ mod tests {
             "/flights",
             "/api/v1/public/%66lights",
             "/api/v1/public/{id}",
+            "/api/external/v1",
+            "/api/external/v1/",
+            "/api/external/v1/flights",
+            "/api/v1/public/me",
+            "/api/v1/public/health",
+            "/api/external/v1/health/",
         ];
         for path in strangers {
             assert!(matches!(find("GET", path), Found::Nothing), "{path}");

@@ -1,4 +1,5 @@
-//! The rows: a file for each resource, and here all of them.
+//! The rows: a file for each resource, and here all of GA Flight's. TrueFlight's are in
+//! [`trueflight`].
 
 mod compliance;
 mod events;
@@ -10,13 +11,16 @@ mod pilots;
 mod planning;
 mod row;
 mod training;
+mod trueflight;
 mod vtr;
 
 use super::Route;
 
+pub use trueflight::ROUTES as TRUEFLIGHT;
+
 /// Every route of the GA Flight surface. What the vendor publishes comes with its published scope;
 /// everything else is marked as an addition.
-pub static ROUTES: &[Route] = &[
+pub static GA_FLIGHT: &[Route] = &[
     flights::LIST,
     flights::DETAIL,
     fleet::LIST,
@@ -51,17 +55,19 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::routes::{Form, RouteKind};
+    use crate::routes::{self, Form, RouteKind};
 
     #[test]
     fn no_two_rows_are_for_the_same_requests() {
-        let rows: BTreeSet<_> = ROUTES.iter().map(|r| (r.method.as_str(), r.path)).collect();
-        assert_eq!(rows.len(), ROUTES.len());
+        let rows: BTreeSet<_> = routes::all()
+            .map(|r| (r.method.as_str(), r.template()))
+            .collect();
+        assert_eq!(rows.len(), routes::all().count());
     }
 
     #[test]
     fn no_filter_is_named_twice_or_like_a_common_parameter() {
-        for route in ROUTES {
+        for route in routes::all() {
             let mut names: BTreeSet<_> = route.parameters().iter().copied().collect();
             assert!(
                 route.filters().iter().all(|f| names.insert(f.name)),
@@ -73,7 +79,7 @@ mod tests {
 
     #[test]
     fn instants_bound_only_lists_that_are_sorted_by_time() {
-        for route in ROUTES {
+        for route in routes::all() {
             let RouteKind::List { filters, sort } = &route.kind else {
                 continue;
             };
@@ -107,7 +113,7 @@ mod tests {
 
     #[test]
     fn scopes_are_those_of_the_published_table_and_the_rest_are_additions() {
-        for row in ROUTES {
+        for row in GA_FLIGHT {
             let published = PUBLISHED.iter().find(|(path, _)| *path == row.path);
             assert_eq!(row.addition, published.is_none(), "{}", row.path);
             if let Some((_, scope)) = published {

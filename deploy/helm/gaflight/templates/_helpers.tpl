@@ -32,13 +32,26 @@ metadata:
     {{- include "gaflight.labels" . | nindent 4 }}
 {{- end -}}
 
+{{/* What the values say besides `env`, as settings. */}}
+{{- define "gaflight.given" -}}
+{{- $shutdown := .root.Values.shutdown -}}
+GA_SHUTDOWN__SOFT_MS: {{ mul $shutdown.softSeconds 1000 | quote }}
+GA_SHUTDOWN__HARD_MS: {{ mul $shutdown.hardSeconds 1000 | quote }}
+{{- if eq .name "api-gateway" }}
+{{- $gateway := .root.Values.gateway }}
+{{- with $gateway.trustedProxies }}
+GA_HTTP__TRUSTED_PROXIES: {{ join "," . | quote }}
+{{- end }}
+{{- range $name, $limit := $gateway.limits }}
+GA_LIMITS__{{ upper $name }}: {{ $limit | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* The environment as a list: plain settings, then those from Secrets, each sorted by name. */}}
 {{- define "gaflight.env" -}}
-{{- $shutdown := .root.Values.shutdown -}}
-{{- $stop := dict
-  "GA_SHUTDOWN__SOFT_MS" (mul $shutdown.softSeconds 1000 | toString)
-  "GA_SHUTDOWN__HARD_MS" (mul $shutdown.hardSeconds 1000 | toString) -}}
-{{- range $key, $value := merge $stop .service.env .root.Values.env }}
+{{- $given := include "gaflight.given" . | fromYaml -}}
+{{- range $key, $value := merge $given .service.env .root.Values.env }}
 - name: {{ $key }}
   value: {{ $value | quote }}
 {{- end }}

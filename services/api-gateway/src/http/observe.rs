@@ -7,7 +7,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use public_api::problem::{Problem, ProblemKind};
-use public_api::routes::Route;
+use public_api::routes::Api;
 use service_kit::traceparent;
 use tokio::time::Instant;
 use tracing::field::Empty;
@@ -15,17 +15,23 @@ use tracing::{Instrument, Span};
 
 use super::request_id::{self, RequestId};
 use super::respond;
+use crate::budget::Budget;
 use crate::gateway::Gateway;
 
 /// Stands for whatever is not in the route table, so that a stranger's paths make no series.
 const NO_ROUTE: &str = "(none)";
 
-/// The row of the table that a request was found to be for.
-struct Matched(&'static Route);
+/// The row that a request was found to be for: its API, and its path below the API's.
+#[derive(Clone, Copy)]
+struct Matched {
+    api: &'static str,
+    path: &'static str,
+}
 
 /// Notes the route, for the span and the measurement.
-pub(crate) fn matched(request: &HttpRequest, route: &'static Route) {
-    request.extensions_mut().insert(Matched(route));
+pub(crate) fn matched(request: &HttpRequest, api: Api, path: &'static str) {
+    let api = api.as_str();
+    request.extensions_mut().insert(Matched { api, path });
 }
 
 /// The id that [`observe`] gave the request.
@@ -53,21 +59,30 @@ pub(crate) async fn observe(
         explain_unacceptable(response.map_into_boxed_body(), gateway.origin.as_str(), &id);
     weaken_encoded_tag(response.headers_mut());
     insert_common(response.headers_mut(), &id);
+    settle(&gateway, &mut response);
 
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    let matched = response
-        .request()
-        .extensions()
-        .get::<Matched>()
-        .map(|matched| matched.0);
-    let route = matched.map_or(NO_ROUTE, |route| route.path);
+    let matched = response.request().extensions().get::<Matched>().copied();
+    let (api, route) = matched.map_or((NO_ROUTE, NO_ROUTE), |m| (m.api, m.path));
     let method = method_label(response.request());
-    gateway.metrics.answered(route, method, status, took);
+    gateway.metrics.answered(api, route, method, status, took);
+    span.record("api", api);
     span.record("otel.name", format!("{method} {route}"));
     span.record("http.route", route);
     span.record("http.response.status_code", status);
     span.in_scope(|| tracing::info!(took_us = took.as_micros(), "answered"));
     Ok(response)
+}
+
+/// A request whose key was let in costs what its answer is worth, and tells what is left. A
+/// function of its own for `./dev bench admission`.
+#[inline(never)]
+fn settle(gateway: &Gateway, response: &mut ServiceResponse) {
+    let budget = response.request().extensions().get::<Budget>().copied();
+    if let Some(budget) = budget {
+        let status = response.status();
+        budget.settle(&gateway.limits, status, response.headers_mut());
+    }
 }
 
 /// Neither the query, which may hold a name, nor the token is in it, nor a method of the client's
@@ -78,6 +93,7 @@ fn span(request: &ServiceRequest, id: &RequestId) -> Span {
         otel.kind = "server",
         otel.name = Empty,
         http.request.method = known_method(request.method()),
+        api = Empty,
         http.route = Empty,
         http.response.status_code = Empty,
         request_id = id.as_str(),

@@ -1,4 +1,4 @@
-//! What is served to anybody: the description of the API, for machines and for people.
+//! What is served to anybody: the descriptions of the APIs, for machines and for people.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -17,6 +17,7 @@ use public_api::etag::ETag;
 use public_api::openapi::Json;
 use public_api::problem::{Problem, ProblemKind};
 use public_api::reference;
+use public_api::routes::Api;
 
 use super::respond;
 
@@ -29,7 +30,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; for
 const HTML: &str = "text/html; charset=utf-8";
 
 /// The generated files, as they are committed.
-const FILES: [(&str, &str, &str); 4] = [
+const FILES: [(&str, &str, &str); 6] = [
     (
         "/openapi.json",
         "application/json",
@@ -39,6 +40,16 @@ const FILES: [(&str, &str, &str); 4] = [
         "/openapi.yaml",
         "application/yaml",
         include_str!("../../../../docs/api/openapi.yaml"),
+    ),
+    (
+        "/trueflight/openapi.json",
+        "application/json",
+        include_str!("../../../../docs/api/trueflight.openapi.json"),
+    ),
+    (
+        "/trueflight/openapi.yaml",
+        "application/yaml",
+        include_str!("../../../../docs/api/trueflight.openapi.yaml"),
     ),
     (
         "/asyncapi.json",
@@ -78,9 +89,12 @@ impl Pages {
         for (path, content_type, text) in FILES {
             add(path.to_owned(), content_type, text)?;
         }
-        let [(_, _, openapi), ..] = FILES;
-        let openapi: Json = serde_json::from_str(openapi).context("docs/api/openapi.json")?;
-        add(reference::PATH.to_owned(), HTML, &reference::page(&openapi))?;
+        let [(_, _, ga), _, (_, _, trueflight), ..] = FILES;
+        for (api, openapi) in [(Api::GaFlight, ga), (Api::TrueFlight, trueflight)] {
+            let openapi: Json = serde_json::from_str(openapi).context(api.name())?;
+            let page = reference::page(api, &openapi);
+            add(reference::path(api).to_owned(), HTML, &page)?;
+        }
         add(
             reference::STYLE_PATH.to_owned(),
             "text/css; charset=utf-8",

@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use chrono::{DateTime, Utc};
+use domain::api_key::hide_keys;
 use uuid::{NoContext, Timestamp, Uuid};
 
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,12 +39,13 @@ impl RequestId {
     }
 }
 
-/// It is written to logs and documents, so it holds nothing that means anything there.
+/// It is written to logs and documents, so it holds nothing that means anything there, and no key.
 fn is_safe(id: &str) -> bool {
     (1..=MAX_LEN).contains(&id.len())
         && id
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+        && hide_keys(id) == id
 }
 
 #[cfg(test)]
@@ -62,7 +64,16 @@ mod tests {
     fn a_safe_id_is_kept_and_any_other_replaced() {
         assert_eq!(of(b"job-7.retry_2:a"), "job-7.retry_2:a");
         let long = "x".repeat(MAX_LEN + 1);
-        for unsafe_id in [&b""[..], b"a b", b"<x>", b"a\"b", b"\xe4", long.as_bytes()] {
+        let with_a_key = b"gaf_pk_1".as_slice();
+        for unsafe_id in [
+            &b""[..],
+            b"a b",
+            b"<x>",
+            b"a\"b",
+            b"\xe4",
+            long.as_bytes(),
+            with_a_key,
+        ] {
             let id = of(unsafe_id);
             assert_eq!(
                 Uuid::try_parse(&id).unwrap().get_version_num(),

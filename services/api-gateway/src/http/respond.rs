@@ -24,6 +24,8 @@ pub(crate) enum Answer {
         /// Path and query of the next page.
         next: Option<String>,
     },
+    /// What is true of this moment only.
+    Momentary { body: Vec<u8> },
     /// What was asked for will be done.
     Accepted { body: Vec<u8> },
 }
@@ -32,12 +34,17 @@ impl Answer {
     pub(crate) fn into_response(self, request: &HttpRequest) -> HttpResponse {
         match self {
             Self::Documents { body, next } => documents(body, next.as_deref(), request),
-            Self::Accepted { body } => begin(request, StatusCode::ACCEPTED)
-                .insert_header((CACHE_CONTROL, DO_NOT_KEEP))
-                .content_type("application/json")
-                .body(body),
+            Self::Momentary { body } => unkept(StatusCode::OK, body, request),
+            Self::Accepted { body } => unkept(StatusCode::ACCEPTED, body, request),
         }
     }
+}
+
+fn unkept(status: StatusCode, body: Vec<u8>, request: &HttpRequest) -> HttpResponse {
+    begin(request, status)
+        .insert_header((CACHE_CONTROL, DO_NOT_KEEP))
+        .content_type("application/json")
+        .body(body)
 }
 
 /// 200, or 304 where the client has the same bytes already.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bus::Heard;
 use contracts::rpc::Transport;
+use contracts::v1::Invalidation;
 use contracts::v1::invalidation::Subject;
 use tokio::sync::mpsc;
 
@@ -11,7 +12,7 @@ use super::KeyCache;
 
 /// Makes the cache forget what it is told to, until the sender ends.
 pub(crate) async fn listen<T: Transport + Clone + 'static>(
-    mut heard: mpsc::Receiver<Heard>,
+    mut heard: mpsc::Receiver<Heard<Invalidation>>,
     keys: Arc<KeyCache<T>>,
 ) {
     while let Some(heard) = heard.recv().await {
@@ -21,7 +22,7 @@ pub(crate) async fn listen<T: Transport + Clone + 'static>(
                 keys.forget_all();
                 keys.set_hearing(true);
             }
-            Heard::Invalidation(invalidation) => match invalidation.subject {
+            Heard::Message(invalidation) => match invalidation.subject {
                 Some(Subject::KeyChanged(key)) => keys.forget(&key.token_sha256).await,
                 Some(Subject::EndpointChanged(_)) => {}
                 // Of a newer version than this: it may be about keys.

@@ -57,6 +57,14 @@ impl Slot {
         self.look_up.peek().is_some()
     }
 
+    /// The key, once the look-up has found one.
+    pub(super) fn key(&self) -> Option<Arc<KnownKey>> {
+        match self.look_up.peek() {
+            Some(Ok(key)) => key.clone(),
+            Some(Err(_)) | None => None,
+        }
+    }
+
     /// A look-up under way can be joined; a failed one is not kept.
     pub(super) fn is_usable(&self, epoch: u64, now: Instant, leases: Leases) -> bool {
         let age = now.saturating_duration_since(self.begun);

@@ -1,12 +1,16 @@
 //! The cache against a key-service whose every answer waits until the test gives it.
 
+mod remembered;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::DateTime;
+use contracts::convert::timestamp;
 use contracts::rpc::{Method, RpcError};
 use contracts::v1::{ApiKey, LookUpKeyResponse};
-use domain::api_key::Surface;
+use domain::api_key::{ApiToken, Surface};
 use prost::Message;
 use service_kit::Metrics;
 use test_support::eventually;
@@ -56,7 +60,7 @@ impl Fixture {
 
     fn find(&self) -> JoinHandle<Answer> {
         let (cache, token) = (self.cache.clone(), self.token.clone());
-        tokio::spawn(async move { cache.find(&token).await })
+        tokio::spawn(async move { cache.find(token.digest()).await })
     }
 
     /// The next request of the cache, which has to come.
@@ -85,9 +89,11 @@ impl Fixture {
 
 fn key(scopes: &[&str]) -> Result<Bytes, RpcError> {
     let key = ApiKey {
+        id: "3f0c0000-0000-4000-8000-00000000000a".into(),
         organization_id: "3f0c0000-0000-4000-8000-000000000001".into(),
         surface: "ga".into(),
         scopes: scopes.iter().map(ToString::to_string).collect(),
+        created_at: Some(timestamp(DateTime::UNIX_EPOCH)),
         ..ApiKey::default()
     };
     Ok(LookUpKeyResponse { key: Some(key) }.encode_to_vec().into())

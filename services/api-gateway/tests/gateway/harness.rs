@@ -8,11 +8,14 @@ mod keys;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use api_gateway::{App, BackendSettings, CursorSettings, HttpSettings, KeySettings, Settings};
+use api_gateway::{
+    App, BackendSettings, CursorSettings, HttpSettings, KeySettings, LastUseSettings,
+    LimitSettings, Settings,
+};
 use bus::{Bus, OutMessage, ServeOptions};
 use contracts::v1::{self, KeyServiceServer, ReadModelServer, WebhookDispatcherServer};
 use prost::Message;
-use service_kit::{Kit, Service};
+use service_kit::{Clock, Kit, Service};
 use test_support::{TestBroker, eventually};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -53,7 +56,12 @@ impl World {
 
     /// The same with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let world = Self::without_services(change).await;
+        Self::with_clock(Clock::system(), change).await
+    }
+
+    /// The same with other settings and another clock.
+    pub async fn with_clock(clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
+        let world = Self::alone(clock, change).await;
         let serve = |queue: &'static str| world.is_served(queue);
         tokio::spawn(serve_keys(
             world.bus.clone(),
@@ -78,10 +86,17 @@ impl World {
 
     /// A gateway that nobody stands behind.
     pub async fn without_services(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::alone(Clock::system(), change).await
+    }
+
+    async fn alone(clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
         let broker = TestBroker::create().await;
         let mut settings = settings(&broker.amqp_url);
         change(&mut settings);
-        let kit = Kit::isolated("api-gateway");
+        let kit = Kit {
+            clock,
+            ..Kit::isolated("api-gateway")
+        };
         let bus = Bus::connect(&settings.broker, "test").await.unwrap();
         let app = App::build(settings, kit.clone()).await.unwrap();
         let address = app.address();
@@ -176,6 +191,7 @@ fn settings(amqp_url: &str) -> Settings {
             head_timeout_ms: 5_000,
             keep_alive_seconds: 5,
             origin: api_gateway::Origin::default(),
+            trusted_proxies: api_gateway::TrustedProxies::default(),
         },
         broker: bus::Settings::new(amqp_url.to_owned()),
         cursors: CursorSettings {
@@ -185,6 +201,17 @@ fn settings(amqp_url: &str) -> Settings {
             lease_ms: 60_000,
             unknown_lease_ms: 60_000,
             capacity: 1_000,
+        },
+        // More than any test asks by accident.
+        limits: LimitSettings {
+            key: "100000/min".parse().unwrap(),
+            organization: "100000/min".parse().unwrap(),
+            failures: "100000/min".parse().unwrap(),
+            capacity: 1_000,
+        },
+        last_use: LastUseSettings {
+            interval_ms: 50.try_into().unwrap(),
+            capacity: 1_000.try_into().unwrap(),
         },
         backend: BackendSettings {
             timeout_ms: 10_000,

@@ -8,9 +8,12 @@
     reason = "a test"
 )]
 
+mod addresses;
 mod caching;
 mod changes;
 mod harness;
+mod last_use;
+mod limits;
 mod lists;
 mod outages;
 mod pages;
@@ -19,3 +22,4 @@ mod replays;
 mod revocation;
 mod telemetry;
 mod the_table;
+mod trueflight;

@@ -2,16 +2,19 @@
 
 use domain::scope::Scope;
 use public_api::problem::ProblemKind;
-use public_api::routes::ROUTES;
+use public_api::routes::Api;
 
 use crate::harness::World;
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 9] = [
     ("/openapi.json", "application/json"),
     ("/openapi.yaml", "application/yaml"),
     ("/asyncapi.json", "application/json"),
     ("/asyncapi.yaml", "application/yaml"),
+    ("/trueflight/openapi.json", "application/json"),
+    ("/trueflight/openapi.yaml", "application/yaml"),
     ("/docs", "text/html; charset=utf-8"),
+    ("/trueflight/docs", "text/html; charset=utf-8"),
     ("/docs/style.css", "text/css; charset=utf-8"),
 ];
 
@@ -50,11 +53,16 @@ async fn they_need_no_key_are_kept_and_asked_about() {
         refused.problem(405, "method_not_allowed");
         assert_eq!(refused.header("allow"), Some("GET, HEAD"));
     }
-    let document = world.call("/openapi.json").send().await.json();
-    for route in ROUTES {
-        let method = route.method.as_str().to_lowercase();
-        let operation = &document["paths"][route.template()][method];
-        assert_eq!(operation["x-required-scope"], route.scope.as_str());
+    for (path, api) in [
+        ("/openapi.json", Api::GaFlight),
+        ("/trueflight/openapi.json", Api::TrueFlight),
+    ] {
+        let document = world.call(path).send().await.json();
+        for route in api.routes() {
+            let method = route.method.as_str().to_lowercase();
+            let operation = &document["paths"][route.template()][method];
+            assert_eq!(operation["x-required-scope"], route.scope.as_str());
+        }
     }
 }
 

@@ -34,7 +34,10 @@ async fn a_key_opens_nothing_from_outside_its_networks() {
     world.keys.allow_only(&elsewhere, "203.0.113.0/24");
     assert_eq!(status(&world, &here).await, 200);
     let refused = world.get(&elsewhere, FLIGHTS).send().await;
-    assert_eq!(refused.problem(401, "unauthenticated"), "wrong_network");
+    assert_eq!(
+        refused.problem(403, "network_forbidden"),
+        "network_forbidden"
+    );
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ mod organizations;
 mod people;
 mod planning;
 mod refusals;
+mod sandboxes;
 mod school;
 mod simulated;
 mod throng;

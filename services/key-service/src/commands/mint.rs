@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::OrgId;
-use domain::api_key::{ApiKey, ApiToken, KeyName, NewKey, Rights, Surface};
+use domain::api_key::{ApiKey, ApiToken, KeyName, NewKey, RateLimit, Rights, Surface};
 use store::{AsyncPgConnection, Db};
 use uuid::Builder;
 
@@ -21,6 +21,7 @@ pub struct MintRequest {
     pub surface: Surface,
     pub name: KeyName,
     pub rights: Rights,
+    pub rate_limit: Option<RateLimit>,
     pub note: Option<String>,
     pub created_by: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
@@ -43,6 +44,7 @@ pub async fn mint(
         organization_id: request.organization_id,
         name: request.name,
         rights: request.rights,
+        rate_limit: request.rate_limit,
         note: request.note,
         created_by: request.created_by,
         expires_at: request.expires_at,

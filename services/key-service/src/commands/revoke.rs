@@ -1,7 +1,7 @@
 //! Ending a key.
 
 use chrono::{DateTime, Utc};
-use domain::api_key::{ApiKey, Revocation};
+use domain::api_key::{ApiKey, KeyChange};
 use domain::{ApiKeyId, OrgId};
 use store::Db;
 
@@ -28,15 +28,15 @@ pub async fn revoke(
     entropy: &dyn Entropy,
     request: RevokeRequest,
     now: DateTime<Utc>,
-) -> Result<Revocation, KeyError> {
+) -> Result<KeyChange, KeyError> {
     let message_id = time_ordered_id(entropy, now)?;
-    let revocation = db
+    let change = db
         .transaction(async |conn| {
             let key = keys::lock(conn, request.organization_id, request.key_id)
                 .await?
                 .ok_or(KeyError::NotFound)?;
-            let revocation = key.revoke(now);
-            if let Revocation::Executed(key) = &revocation {
+            let change = key.revoke(now);
+            if let KeyChange::Executed(key) = &change {
                 let act = Act::Revoked {
                     reason: request.reason.as_deref(),
                 };
@@ -44,19 +44,19 @@ pub async fn revoke(
                 audit::append(conn, key, &act, request.revoked_by.as_deref(), now).await?;
                 announce(conn, key, message_id, request.traceparent.as_deref()).await?;
             }
-            Ok::<_, KeyError>(revocation)
+            Ok::<_, KeyError>(change)
         })
         .await?;
-    report(&revocation);
-    Ok(revocation)
+    report(&change);
+    Ok(change)
 }
 
-fn report(revocation: &Revocation) {
-    if let Revocation::Executed(ApiKey {
+fn report(change: &KeyChange) {
+    if let KeyChange::Executed(ApiKey {
         id,
         organization_id,
         ..
-    }) = revocation
+    }) = change
     {
         tracing::info!(key_id = %id, %organization_id, "key revoked");
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::api_key::{ApiKey, Overlap};
+use domain::api_key::{ApiKey, Overlap, RateLimit};
 use domain::{ApiKeyId, OrgId};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -17,6 +17,11 @@ pub enum Act<'a> {
     Rotated {
         successor: ApiKeyId,
         overlap: Overlap,
+        reason: Option<&'a str>,
+    },
+    /// Its rate limit is another.
+    Limited {
+        was: Option<RateLimit>,
         reason: Option<&'a str>,
     },
     Revoked {
@@ -103,6 +108,7 @@ impl Act<'_> {
         match self {
             Self::Minted => "minted",
             Self::Rotated { .. } => "rotated",
+            Self::Limited { .. } => "limited",
             Self::Revoked { .. } => "revoked",
         }
     }
@@ -117,6 +123,7 @@ impl Act<'_> {
                 "scopes": key.rights.grants,
                 "location_ids": key.rights.locations,
                 "allowed_cidrs": key.rights.networks.terms(),
+                "rate_limit": key.rate_limit.map(limit),
                 "expires_at": key.expires_at,
                 "replaces": key.replaces,
             }),
@@ -130,7 +137,16 @@ impl Act<'_> {
                 "retires_at": key.retires_at,
                 "reason": reason,
             }),
+            Self::Limited { was, reason } => json!({
+                "rate_limit": key.rate_limit.map(limit),
+                "was": was.map(limit),
+                "reason": reason,
+            }),
             Self::Revoked { reason } => json!({ "reason": reason }),
         }
     }
+}
+
+fn limit(limit: RateLimit) -> Value {
+    json!({ "requests": limit.requests(), "seconds": limit.seconds() })
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::api_key::{ApiKey, Networks, Rights};
+use domain::api_key::{ApiKey, Networks, RateLimit, Rights};
 use domain::scope::Grants;
 use domain::{ApiKeyId, LocationId};
 use uuid::Uuid;
@@ -30,6 +30,8 @@ pub struct KeyRow {
     networks: Vec<String>,
     replaces: Option<Uuid>,
     retires_at: Option<DateTime<Utc>>,
+    limit_requests: Option<i64>,
+    limit_seconds: Option<i64>,
 }
 
 impl KeyRow {
@@ -65,6 +67,8 @@ impl From<&ApiKey> for KeyRow {
             networks: key.rights.networks.terms(),
             replaces: key.replaces.map(Uuid::from),
             retires_at: key.retires_at,
+            limit_requests: key.rate_limit.map(|limit| limit.requests().into()),
+            limit_seconds: key.rate_limit.map(|limit| limit.seconds().into()),
         }
     }
 }
@@ -80,6 +84,7 @@ impl TryFrom<KeyRow> for ApiKey {
             locations: row.locations.into_iter().map(LocationId).collect(),
             networks: Networks::parse(&row.networks).map_err(|_| unreadable("networks"))?,
         };
+        let rate_limit = rate_limit(row.limit_requests, row.limit_seconds);
         Ok(Self {
             id: row.id.into(),
             organization_id: row.organization_id.into(),
@@ -92,6 +97,7 @@ impl TryFrom<KeyRow> for ApiKey {
                 .try_into()
                 .map_err(|_| unreadable("token_sha256"))?,
             rights,
+            rate_limit: rate_limit.ok_or_else(|| unreadable("limit_requests, limit_seconds"))?,
             note: row.note,
             created_by: row.created_by,
             created_at: row.created_at,
@@ -101,4 +107,14 @@ impl TryFrom<KeyRow> for ApiKey {
             retires_at: row.retires_at,
         })
     }
+}
+
+/// None: the columns hold no limit that there can be.
+fn rate_limit(requests: Option<i64>, seconds: Option<i64>) -> Option<Option<RateLimit>> {
+    let (requests, seconds) = match (requests, seconds) {
+        (None, None) => return Some(None),
+        (requests, seconds) => (requests?, seconds?),
+    };
+    let limit = RateLimit::new(requests.try_into().ok()?, seconds.try_into().ok()?);
+    limit.ok().map(Some)
 }

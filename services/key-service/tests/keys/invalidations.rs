@@ -10,22 +10,22 @@ use test_support::eventually;
 use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{LIMIT, World, request};
+use crate::support::{LIMIT, World, rate, request};
 
-async fn next(heard: &mut Receiver<Heard>) -> Heard {
+async fn next(heard: &mut Receiver<Heard<Invalidation>>) -> Heard<Invalidation> {
     tokio::time::timeout(LIMIT, heard.recv())
         .await
         .expect("hears something in time")
         .unwrap()
 }
 
-fn changed(key: &contracts::v1::ApiKey, token: &ApiToken) -> Heard {
+fn changed(key: &contracts::v1::ApiKey, token: &ApiToken) -> Heard<Invalidation> {
     let changed = KeyChanged {
         key_id: key.id.clone(),
         organization_id: key.organization_id.clone(),
         token_sha256: token.digest().to_vec().into(),
     };
-    Heard::Invalidation(Invalidation {
+    Heard::Message(Invalidation {
         subject: Some(Subject::KeyChanged(changed)),
     })
 }
@@ -48,6 +48,10 @@ async fn every_change_is_announced_and_nothing_else_is() {
     let both = [next(&mut heard).await, next(&mut heard).await];
     assert!(both.contains(&changed(&key, &token)));
     assert!(both.contains(&changed(&rotation.key.unwrap(), &successor)));
+    world.limit(&key, rate(1, 1)).await.unwrap();
+    assert_eq!(next(&mut heard).await, changed(&key, &token));
+    // The limit it has already.
+    world.limit(&key, rate(1, 1)).await.unwrap();
     world.revoke(&key).await.unwrap();
     assert_eq!(next(&mut heard).await, changed(&key, &token));
 
@@ -73,8 +77,9 @@ async fn a_change_that_cannot_be_announced_does_not_happen() {
         .unwrap();
 
     assert!(world.revoke(&key).await.is_err());
+    assert!(world.limit(&key, rate(1, 1)).await.is_err());
     assert!(world.client.mint(request()).await.is_err());
-    assert_eq!(world.look_up(&token).await.unwrap().revoked_at, None);
+    assert_eq!(world.look_up(&token).await, Some(key.clone()));
     assert_eq!(world.list(&key.organization_id).await.len(), 1);
     conn.batch_execute("ALTER TABLE outbox DROP CONSTRAINT refuses")
         .await

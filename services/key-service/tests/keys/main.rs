@@ -8,8 +8,10 @@
 )]
 
 mod audit;
+mod comparison;
 mod invalidations;
 mod life;
+mod limits;
 mod model;
 mod refusals;
 mod rights;

@@ -1,76 +1,31 @@
 //! Random courses of minting, rotating, revoking, waiting and reading beside a model that is obviously right.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use contracts::convert::{instant, instant_optional, timestamp};
-use contracts::v1::{ApiKey, MintKeyRequest, RevokeKeyRequest, RotateKeyRequest, fault::Kind};
+mod known;
+mod steps;
+
+use chrono::TimeDelta;
+use contracts::convert::timestamp;
+use contracts::v1::{
+    ChangeRateLimitRequest, ListKeyAuditRequest, MintKeyRequest, RateLimit, RevokeKeyRequest,
+    RotateKeyRequest, fault::Kind,
+};
 use domain::api_key::ApiToken;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use uuid::Uuid;
 
+use self::known::Known;
+use self::steps::{Step, step};
 use crate::support::{World, kind};
-
-#[derive(Debug, Clone)]
-enum Step {
-    Mint {
-        organization: usize,
-        lifetime_seconds: Option<i64>,
-    },
-    /// The key by its number among those minted, asked for by an organisation that may be another.
-    Revoke {
-        key: usize,
-        organization: usize,
-    },
-    /// Likewise.
-    Rotate {
-        key: usize,
-        organization: usize,
-        overlap_seconds: i64,
-    },
-    Wait {
-        seconds: i64,
-    },
-    List {
-        organization: usize,
-    },
-    LookUp {
-        key: usize,
-    },
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let organization = 0..2_usize;
-    prop_oneof![
-        3 => (organization.clone(), proptest::option::of(1..90_i64))
-            .prop_map(|(organization, lifetime_seconds)| Step::Mint { organization, lifetime_seconds }),
-        3 => (any::<usize>(), organization.clone())
-            .prop_map(|(key, organization)| Step::Revoke { key, organization }),
-        3 => (any::<usize>(), organization.clone(), prop_oneof![Just(0), 1..90_i64]).prop_map(
-            |(key, organization, overlap_seconds)| Step::Rotate { key, organization, overlap_seconds }
-        ),
-        2 => (1..60_i64).prop_map(|seconds| Step::Wait { seconds }),
-        2 => organization.prop_map(|organization| Step::List { organization }),
-        2 => any::<usize>().prop_map(|key| Step::LookUp { key }),
-    ]
-}
-
-/// What the model remembers of a key.
-struct Known {
-    id: String,
-    organization: usize,
-    token: ApiToken,
-    created_at: DateTime<Utc>,
-    expires_at: Option<DateTime<Utc>>,
-    revoked_at: Option<DateTime<Utc>>,
-    replaces: Option<String>,
-    retires_at: Option<DateTime<Utc>>,
-}
+use crate::trail::{acts, walk};
 
 struct Model<'a> {
     world: &'a World,
     organizations: [String; 2],
     /// In the order of their making.
     keys: Vec<Known>,
+    /// Every act, by the number of its organisation: key and name, the oldest first.
+    trail: [Vec<(String, &'static str)>; 2],
 }
 
 impl<'a> Model<'a> {
@@ -80,6 +35,7 @@ impl<'a> Model<'a> {
             world,
             organizations,
             keys: Vec::new(),
+            trail: Default::default(),
         }
     }
 
@@ -88,10 +44,14 @@ impl<'a> Model<'a> {
             Step::Mint {
                 organization,
                 lifetime_seconds,
-            } => self.mint(organization, lifetime_seconds).await,
+                limit,
+            } => self.mint(organization, lifetime_seconds, limit).await,
             Step::Wait { seconds } => self.world.pass(TimeDelta::seconds(seconds)),
             Step::List { organization } => self.list(organization).await,
-            Step::Revoke { .. } | Step::Rotate { .. } | Step::LookUp { .. }
+            Step::Revoke { .. }
+            | Step::Rotate { .. }
+            | Step::Limit { .. }
+            | Step::LookUp { .. }
                 if self.keys.is_empty() => {}
             Step::Revoke { key, organization } => {
                 self.revoke(key % self.keys.len(), organization).await
@@ -104,11 +64,24 @@ impl<'a> Model<'a> {
                 let number = key % self.keys.len();
                 self.rotate(number, organization, overlap_seconds).await;
             }
+            Step::Limit {
+                key,
+                organization,
+                limit,
+            } => {
+                let number = key % self.keys.len();
+                self.limit(number, organization, limit).await;
+            }
             Step::LookUp { key } => self.look_up(key % self.keys.len()).await,
         }
     }
 
-    async fn mint(&mut self, organization: usize, lifetime_seconds: Option<i64>) {
+    async fn mint(
+        &mut self,
+        organization: usize,
+        lifetime_seconds: Option<i64>,
+        rate_limit: Option<RateLimit>,
+    ) {
         // Each key at a time of its own, so that the order of a list is certain.
         self.world.pass(TimeDelta::microseconds(1));
         let created_at = self.world.now();
@@ -119,9 +92,11 @@ impl<'a> Model<'a> {
             name: format!("key {}", self.keys.len()),
             scopes: vec!["read".into()],
             expires_at: expires_at.map(timestamp),
+            rate_limit,
             ..Default::default()
         };
         let (key, token) = self.world.mint(request).await;
+        self.trail[organization].push((key.id.clone(), "minted"));
         self.keys.push(Known {
             id: key.id,
             organization,
@@ -130,6 +105,7 @@ impl<'a> Model<'a> {
             expires_at,
             revoked_at: None,
             replaces: None,
+            rate_limit,
             retires_at: None,
         });
     }
@@ -172,6 +148,9 @@ impl<'a> Model<'a> {
         let known = &mut self.keys[number];
         known.retires_at = Some(known.retires_at.map_or(ends, |at| at.min(ends)));
         known.equals(&answer.retired.unwrap());
+        let trail = &mut self.trail[organization];
+        trail.push((known.id.clone(), "rotated"));
+        trail.push((successor.id.clone(), "minted"));
         self.keys.push(successor);
     }
 
@@ -187,8 +166,49 @@ impl<'a> Model<'a> {
             assert_eq!(kind(answer), Kind::NotFound);
             return;
         }
-        assert_eq!(answer.unwrap().applied, known.revoked_at.is_none());
+        let applied = answer.unwrap().applied;
+        assert_eq!(applied, known.revoked_at.is_none());
+        if applied {
+            self.trail[organization].push((known.id.clone(), "revoked"));
+        }
         known.revoked_at.get_or_insert(self.world.now());
+    }
+
+    async fn limit(&mut self, number: usize, organization: usize, limit: Option<RateLimit>) {
+        let known = &mut self.keys[number];
+        let request = ChangeRateLimitRequest {
+            organization_id: self.organizations[organization].clone(),
+            key_id: known.id.clone(),
+            rate_limit: limit,
+            ..Default::default()
+        };
+        let answer = self.world.client.change_rate_limit(request).await;
+        if organization != known.organization {
+            assert_eq!(kind(answer), Kind::NotFound);
+            return;
+        }
+        if !known.lives(self.world.now()) {
+            assert_eq!(kind(answer), Kind::Conflict);
+            return;
+        }
+        let answer = answer.unwrap();
+        assert_eq!(answer.applied, known.rate_limit != limit);
+        if answer.applied {
+            self.trail[organization].push((known.id.clone(), "limited"));
+        }
+        known.rate_limit = limit;
+        known.equals(&answer.key.unwrap());
+    }
+
+    async fn read_trail(&self, organization: usize) {
+        let request = ListKeyAuditRequest {
+            organization_id: self.organizations[organization].clone(),
+            ..Default::default()
+        };
+        let entries = walk(self.world, request).await;
+        let mine = self.trail[organization].iter().rev();
+        let expected: Vec<_> = mine.map(|(key, act)| (key.as_str(), *act)).collect();
+        assert_eq!(acts(&entries), expected);
     }
 
     async fn list(&self, organization: usize) {
@@ -217,37 +237,6 @@ impl<'a> Model<'a> {
     }
 }
 
-impl Known {
-    fn ends_at(&self) -> Option<DateTime<Utc>> {
-        match (self.expires_at, self.retires_at) {
-            (Some(expires), Some(retires)) => Some(expires.min(retires)),
-            (one, other) => one.or(other),
-        }
-    }
-
-    fn lives(&self, now: DateTime<Utc>) -> bool {
-        self.revoked_at.is_none() && self.ends_at().is_none_or(|at| now < at)
-    }
-
-    fn equals(&self, key: &ApiKey) {
-        assert_eq!(key.id, self.id);
-        assert_eq!(instant("created_at", key.created_at), Ok(self.created_at));
-        assert_eq!(
-            instant_optional("expires_at", key.expires_at),
-            Ok(self.ends_at())
-        );
-        assert_eq!(
-            instant_optional("retires_at", key.retires_at),
-            Ok(self.retires_at)
-        );
-        assert_eq!(key.replaces, self.replaces);
-        assert_eq!(
-            instant_optional("revoked_at", key.revoked_at),
-            Ok(self.revoked_at)
-        );
-    }
-}
-
 #[test]
 fn no_answer_ever_differs_from_the_models() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -265,6 +254,7 @@ fn no_answer_ever_differs_from_the_models() {
                 }
                 for organization in 0..2 {
                     model.list(organization).await;
+                    model.read_trail(organization).await;
                 }
             });
             Ok(())

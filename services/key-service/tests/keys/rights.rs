@@ -1,11 +1,14 @@
 //! What a key is bound to, as it is minted, found and listed.
 
-use contracts::v1::{MintKeyRequest, fault::Kind};
+use contracts::v1::{MintKeyRequest, RotateKeyRequest, fault::Kind};
+use diesel_async::SimpleAsyncConnection;
 
 use crate::support::{World, fault, organization, request};
 
 fn bound() -> MintKeyRequest {
     MintKeyRequest {
+        surface: "tf".into(),
+        scopes: vec!["read".into()],
         location_ids: vec![organization(8), organization(7), organization(8)],
         allowed_cidrs: vec![
             "2001:db8::/32".into(),
@@ -34,10 +37,14 @@ async fn locations_and_networks_are_kept_each_once() {
 async fn what_cannot_be_bound_to_is_refused_by_its_field() {
     let world = World::start().await;
     type Spoil = fn(&mut MintKeyRequest);
-    let wrong: [(&str, Spoil); 5] = [
+    let wrong: [(&str, Spoil); 6] = [
         ("location_ids", |r| r.location_ids = vec!["KPAO".into()]),
         ("location_ids", |r| {
             r.location_ids = (0..101).map(organization).collect();
+        }),
+        ("location_ids", |r| {
+            r.surface = "ga".into();
+            r.scopes = vec!["public.flights:read".into()];
         }),
         ("allowed_cidrs", |r| {
             r.allowed_cidrs = vec!["10.1.2.3/8".into()];
@@ -59,5 +66,28 @@ async fn what_cannot_be_bound_to_is_refused_by_its_field() {
         );
     }
     assert_eq!(world.list(&organization(1)).await, []);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_ga_key_of_old_that_has_locations_is_found_and_revoked_but_not_rotated() {
+    let world = World::start().await;
+    let (key, token) = world.mint(request()).await;
+    let bind = format!("UPDATE api_keys SET locations = '{{{}}}'", organization(7));
+    world.connect().await.batch_execute(&bind).await.unwrap();
+
+    let found = world.look_up(&token).await.unwrap();
+    assert_eq!(found.location_ids, [organization(7)]);
+    let rotate = RotateKeyRequest {
+        organization_id: key.organization_id.clone(),
+        key_id: key.id.clone(),
+        ..Default::default()
+    };
+    let fault = fault(world.client.rotate(rotate).await);
+    assert_eq!(
+        (fault.kind(), fault.fields[0].pointer.as_str()),
+        (Kind::Invalid, "location_ids")
+    );
+    assert!(world.revoke(&key).await.unwrap().applied);
     world.stop().await;
 }

@@ -6,7 +6,7 @@ use contracts::v1::{MintKeyRequest, RevokeKeyRequest, RotateKeyRequest, fault::K
 use diesel_async::SimpleAsyncConnection;
 use domain::api_key::ApiToken;
 
-use crate::support::{World, fault, kind, organization, request};
+use crate::support::{World, fault, kind, organization, rate, request};
 
 fn rotate(key: &contracts::v1::ApiKey, overlap_seconds: Option<i64>) -> RotateKeyRequest {
     RotateKeyRequest {
@@ -22,6 +22,9 @@ fn rotate(key: &contracts::v1::ApiKey, overlap_seconds: Option<i64>) -> RotateKe
 async fn both_tokens_open_until_the_overlap_ends() {
     let world = World::start().await;
     let bound = MintKeyRequest {
+        surface: "tf".into(),
+        scopes: vec!["read".into()],
+        rate_limit: rate(600, 60),
         allowed_cidrs: vec!["203.0.113.0/24".into()],
         location_ids: vec![organization(7)],
         ..request()
@@ -39,6 +42,7 @@ async fn both_tokens_open_until_the_overlap_ends() {
     assert_eq!(new.scopes, old.scopes);
     assert_eq!(new.allowed_cidrs, old.allowed_cidrs);
     assert_eq!(new.location_ids, old.location_ids);
+    assert_eq!(new.rate_limit, rate(600, 60));
     assert_eq!(new.replaces.as_ref(), Some(&old.id));
     assert_eq!((new.expires_at, new.retires_at), (None, None));
     let ends = world.now() + TimeDelta::days(1);

@@ -6,8 +6,9 @@ use bus::{Bus, RpcClient};
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::rpc::RpcError;
 use contracts::v1::{
-    ApiKey, Fault, KeyServiceClient, ListKeysRequest, LookUpKeyRequest, MintKeyRequest,
-    MintKeyResponse, RevokeKeyRequest, RevokeKeyResponse, fault::Kind,
+    ApiKey, ChangeRateLimitRequest, ChangeRateLimitResponse, Fault, KeyServiceClient,
+    ListKeysRequest, LookUpKeyRequest, MintKeyRequest, MintKeyResponse, RateLimit,
+    RevokeKeyRequest, RevokeKeyResponse, fault::Kind,
 };
 use diesel_async::AsyncPgConnection;
 use domain::api_key::ApiToken;
@@ -129,10 +130,30 @@ impl World {
         };
         self.client.revoke(request).await
     }
+
+    /// Gives the key this limit; None: takes its own away.
+    pub async fn limit(
+        &self,
+        key: &ApiKey,
+        rate_limit: Option<RateLimit>,
+    ) -> Result<ChangeRateLimitResponse, RpcError> {
+        let request = ChangeRateLimitRequest {
+            organization_id: key.organization_id.clone(),
+            key_id: key.id.clone(),
+            rate_limit,
+            changed_by: Some("ops".into()),
+            reason: Some("new contract".into()),
+        };
+        self.client.change_rate_limit(request).await
+    }
 }
 
 pub fn organization(number: u128) -> String {
     Uuid::from_u128(number).to_string()
+}
+
+pub fn rate(requests: u32, seconds: u32) -> Option<RateLimit> {
+    Some(RateLimit { requests, seconds })
 }
 
 /// A request that is granted.

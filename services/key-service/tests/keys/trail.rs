@@ -12,7 +12,7 @@ fn of(number: u128) -> ListKeyAuditRequest {
 }
 
 /// All of it, page by page.
-async fn walk(world: &World, mut request: ListKeyAuditRequest) -> Vec<KeyAuditEntry> {
+pub async fn walk(world: &World, mut request: ListKeyAuditRequest) -> Vec<KeyAuditEntry> {
     let mut all = Vec::new();
     loop {
         let page = world.client.list_key_audit(request.clone()).await.unwrap();
@@ -24,7 +24,7 @@ async fn walk(world: &World, mut request: ListKeyAuditRequest) -> Vec<KeyAuditEn
     }
 }
 
-fn acts(entries: &[KeyAuditEntry]) -> Vec<(&str, &str)> {
+pub fn acts(entries: &[KeyAuditEntry]) -> Vec<(&str, &str)> {
     entries
         .iter()
         .map(|e| (e.key_id.as_str(), e.act.as_str()))

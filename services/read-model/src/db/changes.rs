@@ -2,14 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{
-    BigInt, Binary, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
-};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::Statement;
+use super::{Statement, own};
 use crate::error::ReadModelError;
-use crate::projection::spans;
 use crate::query::{ListQuery, Since};
 
 /// Changes a page looks at. Where few of them are asked for the page is short, and the next one
@@ -56,24 +53,14 @@ pub fn statement<'a>(
                    d.deleted OR (true",
     )
     .bind::<BigInt, _>(WALK);
-    if let Some(from) = &query.sort_from {
-        statement = at_or_after(statement, query, from);
-    }
-    if let Some(to) = &query.sort_to {
-        statement = statement
-            .sql(" AND d.sort_key < ?")
-            .bind::<Text, _>(to.as_str());
-    }
-    for facet in &query.facets {
-        // Containment of jsonb would take `["q","q"]` for a part of `["q","a"]`.
-        statement = statement
-            .sql(" AND EXISTS (SELECT FROM jsonb_array_elements(d.facets) f WHERE f = ?)")
-            .bind::<Jsonb, _>(serde_json::to_value(facet)?);
-    }
-    statement = statement
-        .sql(") AS kept FROM documents d WHERE d.organization_id = ? AND d.view = ?")
-        .bind::<SqlUuid, _>(query.organization_id.0)
-        .bind::<Text, _>(query.view.as_str());
+    statement = own::asked(statement, query)?.sql(") AS kept FROM ");
+    statement = match &query.only {
+        Some(only) => own::documents(statement, query, only).sql(" d WHERE true"),
+        None => statement
+            .sql("documents d WHERE d.organization_id = ? AND d.view = ?")
+            .bind::<SqlUuid, _>(query.organization_id.0)
+            .bind::<Text, _>(query.view.as_str()),
+    };
     statement = match &since.after {
         None => statement
             .sql(" AND d.updated_at >= ?")
@@ -91,21 +78,4 @@ pub fn statement<'a>(
         .bind::<BigInt, _>(WALK)
         .bind::<BigInt, _>(WALK)
         .bind::<BigInt, _>(query.fetched()))
-}
-
-/// From the lower bound on; of what lasts, also what is under way then.
-fn at_or_after<'a>(statement: Statement<'a>, query: &'a ListQuery, from: &'a str) -> Statement<'a> {
-    let statement = statement.sql(" AND (d.sort_key >= ?").bind::<Text, _>(from);
-    if !query.view.lasts() {
-        return statement.sql(")");
-    }
-    let (after, before) = spans::under_way_at(from);
-    statement
-        .sql(
-            " OR EXISTS (SELECT FROM jsonb_array_elements(d.facets) f
-                 WHERE f ->> 0 = ? AND (f ->> 1) COLLATE \"C\" > ? AND (f ->> 1) COLLATE \"C\" < ?))",
-        )
-        .bind::<Text, _>(spans::FACET)
-        .bind::<Text, _>(after)
-        .bind::<Text, _>(before)
 }

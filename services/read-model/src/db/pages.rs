@@ -8,7 +8,8 @@ use diesel::sql_types::{BigInt, Binary, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use public_api::routes::Direction;
 
-use super::Statement;
+use super::{Statement, own};
+use crate::error::ReadModelError;
 use crate::projection::Facet;
 use crate::query::ListQuery;
 use crate::views;
@@ -24,14 +25,20 @@ pub struct PageRow {
 }
 
 /// The page, and one document more when another page follows.
-pub async fn list(conn: &mut AsyncPgConnection, query: &ListQuery) -> QueryResult<Vec<PageRow>> {
-    match rarest::first(conn, query).await? {
-        Some(query) => statement(&query).load(conn).await,
-        None => statement(query).load(conn).await,
+pub async fn list(
+    conn: &mut AsyncPgConnection,
+    query: &ListQuery,
+) -> Result<Vec<PageRow>, ReadModelError> {
+    if let Some(only) = &query.only {
+        return Ok(own::page(query, only)?.load(conn).await?);
     }
+    Ok(match rarest::first(conn, query).await? {
+        Some(query) => statement(&query).load(conn).await?,
+        None => statement(query).load(conn).await?,
+    })
 }
 
-/// The statement behind [`list`].
+/// The statement behind [`list`], of all documents.
 pub fn statement(query: &ListQuery) -> Statement<'_> {
     match (lasting::under_way(query), query.facets.split_first()) {
         (None, None) => unfiltered(query),

@@ -10,6 +10,7 @@
 mod changes;
 mod finance;
 mod flights;
+mod locations;
 mod maintenance;
 mod order;
 mod paging;

@@ -4,14 +4,15 @@
 mod asked;
 mod filed;
 
+use contracts::v1::{DocumentIds, ListDocumentsRequest};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Text, Untyped};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use public_api::routes::{ROUTES, Route, View};
+use public_api::routes::{self, Route, View};
 use read_model::db::pages::rarest;
-use read_model::db::{Statement, changes, pages};
+use read_model::db::{Statement, changes, own, pages};
 use read_model::query::ListQuery;
 use serde_json::Value;
 
@@ -77,7 +78,7 @@ async fn big_school(conn: &mut AsyncPgConnection) -> School {
 }
 
 fn lists() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().filter(|route| route.is_list())
+    routes::all().filter(|route| route.is_list())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -133,6 +134,56 @@ async fn changes_are_one_range_of_an_index_and_a_bounded_walk() {
                     assert!(inner || rows(node) <= walk, "{context}");
                 });
             }
+        }
+    }
+}
+
+/// Given documents are read by their primary key, one look-up for each, whatever else is asked of
+/// them and however many others there are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_documents_are_read_by_their_primary_key() {
+    const GIVEN: u32 = 100;
+    let world = World::new().await;
+    let mut conn = world.database.connect().await;
+    let school = School::new();
+    let shapes = [View::Locations, View::Flights, View::Sessions];
+    let tried = || lists().filter(|route| shapes.contains(&route.view));
+    for route in tried() {
+        filed::file(&mut conn, school.org, route, OF_OTHER_VIEWS).await;
+    }
+    filed::settle(&mut conn).await;
+    let given = || DocumentIds {
+        ids: (0..GIVEN).map(|n| filed::id(n * 50).to_string()).collect(),
+    };
+    for route in tried() {
+        let facets = narrowings(route);
+        let pages = facets
+            .iter()
+            .flat_map(|facets| pages_of(school, route, facets));
+        let changes = facets
+            .iter()
+            .flat_map(|facets| changes_of(school, route, facets));
+        for request in pages.chain(changes) {
+            let query = ListQuery::try_from(ListDocumentsRequest {
+                only: Some(given()),
+                ..request
+            });
+            let query = query.unwrap();
+            let statement = match (&query.only, &query.since) {
+                (_, Some(since)) => changes::statement(&query, since),
+                (Some(only), None) => own::page(&query, only),
+                (None, None) => panic!("{query:?}"),
+            };
+            let plan = explained(&mut conn, statement.unwrap()).await;
+            let context = format!("{query:?}\n{plan:#}");
+            check_nodes(&plan, i32::try_from(GIVEN).unwrap(), &context);
+            walk_plan(&plan["Plan"], &mut |node| {
+                let index = node["Index Name"].as_str();
+                assert!(
+                    index.is_none_or(|name| name == "documents_pkey"),
+                    "{context}"
+                );
+            });
         }
     }
 }

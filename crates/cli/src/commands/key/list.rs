@@ -53,6 +53,7 @@ impl Answer for Vec<KeyView> {
             "scopes",
             "created",
             "expires",
+            "rate limit",
             "last used",
             "state",
         ]);
@@ -69,6 +70,7 @@ impl Answer for Vec<KeyView> {
                 scopes,
                 time(key.created_at),
                 key.expiry(),
+                key.limit(),
                 maybe_time(key.last_use.as_ref().map(|used| used.at)),
                 key.state.to_owned(),
             ]);

@@ -5,7 +5,7 @@ use contracts::convert::timestamp;
 use contracts::rpc::RpcError;
 use contracts::v1::MintKeyRequest;
 use domain::LocationId;
-use domain::api_key::{Networks, Surface};
+use domain::api_key::{InvalidKey, Networks, RateLimit, Surface};
 use domain::scope::Grants;
 use serde::Serialize;
 
@@ -42,13 +42,18 @@ pub struct Mint {
     /// When it ends: 90d, 12h, or 2027-01-31T18:00:00Z [default: never]
     #[arg(long, value_name = "WHEN")]
     expires: Option<When>,
-    /// A base whose records it opens; repeat it for several [default: the whole organisation]
+    /// A base whose records it opens; repeat it for several, on TrueFlight only [default: the whole
+    /// organisation]
     #[arg(long = "location", value_name = "LOCATION_ID")]
     locations: Vec<LocationId>,
     /// A network it may be used from, 203.0.113.0/24 or 2001:db8::/32, or one address; repeat it
     /// or separate several by commas [default: from anywhere]
     #[arg(long = "allow-cidr", value_name = "CIDR", value_delimiter = ',')]
     networks: Vec<String>,
+    /// How many requests it may make: 600/min, 10/s, 5000/h, 100/15s [default: what the gateways
+    /// give every key]
+    #[arg(long, value_name = "RATE")]
+    rate_limit: Option<RateLimit>,
     /// What to remember about it
     #[arg(long)]
     note: Option<String>,
@@ -86,6 +91,10 @@ impl Mint {
         };
         let networks = Networks::parse(&self.networks)
             .map_err(|invalid| Failure::bad_input("invalid_networks", invalid.to_string()))?;
+        if self.surface == Surface::GaFlight && !self.locations.is_empty() {
+            let reason = InvalidKey::LocationsOnGaFlight.to_string();
+            return Err(Failure::bad_input("invalid_key", reason));
+        }
         let expires_at = self.expires.map(|when| {
             let at = when.from(session.now()).filter(|at| *at > session.now());
             at.ok_or_else(|| Failure::bad_input("invalid_key", "--expires is not in the future"))
@@ -100,6 +109,7 @@ impl Mint {
             expires_at: expires_at.transpose()?.map(timestamp),
             location_ids: self.locations.iter().map(ToString::to_string).collect(),
             allowed_cidrs: networks.terms(),
+            rate_limit: self.rate_limit.map(Into::into),
         })
     }
 }

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use contracts::convert::{InvalidMessage, instant, instant_optional};
 use contracts::v1::{ApiKey, KeyUse};
-use serde::Serialize;
+use domain::api_key::RateLimit;
+use serde::{Serialize, Serializer};
 
 use crate::text::{Fields, time};
 
@@ -23,6 +24,9 @@ pub struct KeyView {
     pub revoked_at: Option<DateTime<Utc>>,
     pub location_ids: Vec<String>,
     pub allowed_cidrs: Vec<String>,
+    /// Of its own; None: the default of the gateways.
+    #[serde(serialize_with = "in_figures")]
+    pub rate_limit: Option<RateLimit>,
     /// The key whose rights it took over.
     pub replaces: Option<String>,
     /// The end of the overlap, where another key has taken over.
@@ -66,6 +70,7 @@ impl KeyView {
             revoked_at,
             location_ids: key.location_ids,
             allowed_cidrs: key.allowed_cidrs,
+            rate_limit: key.rate_limit.map(RateLimit::try_from).transpose()?,
             replaces: key.replaces,
             retires_at,
             last_use: key.last_use.map(LastUse::read).transpose()?,
@@ -82,6 +87,11 @@ impl KeyView {
         self.expires_at.map_or_else(|| "never".to_owned(), time)
     }
 
+    pub fn limit(&self) -> String {
+        self.rate_limit
+            .map_or_else(|| "default".to_owned(), |limit| limit.to_string())
+    }
+
     pub fn fields(&self) -> Fields {
         Fields::default()
             .with("id", &self.id)
@@ -90,6 +100,7 @@ impl KeyView {
             .with("scopes", self.scopes.join(", "))
             .maybe("locations", several(&self.location_ids))
             .maybe("networks", several(&self.allowed_cidrs))
+            .maybe("rate limit", self.rate_limit)
             .with("expires", self.expiry())
             .maybe("replaces", self.replaces.as_ref())
             .maybe("revoked", self.revoked_at.map(time))
@@ -109,4 +120,18 @@ impl LastUse {
 
 fn several(texts: &[String]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(", "))
+}
+
+/// `{"requests":600,"seconds":60}`.
+fn in_figures<S: Serializer>(limit: &Option<RateLimit>, s: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Figures {
+        requests: u32,
+        seconds: u32,
+    }
+    let figures = limit.map(|limit| Figures {
+        requests: limit.requests(),
+        seconds: limit.seconds(),
+    });
+    figures.serialize(s)
 }

@@ -82,8 +82,13 @@ pub async fn zone_of(client: &FlightOpsClient<RpcClient>, org: OrgId) -> Result<
         return Err(Failure::new(Status::NotFound, "not_found", message)
             .next("`gaf org list` shows them all."));
     };
-    known.timezone.parse().map_err(|_| {
-        let message = format!("{} is no time zone that is known here", known.timezone);
+    zone(&known.timezone)
+}
+
+/// A zone that a service named.
+pub fn zone(name: &str) -> Result<Tz, Failure> {
+    name.parse().map_err(|_| {
+        let message = format!("{name} is no time zone that is known here");
         Failure::new(Status::Failed, "unknown_zone", message)
     })
 }

@@ -1,13 +1,14 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 
+use chrono::{DateTime, Utc};
 use contracts::rpc::Call;
 use contracts::v1::{
-    CreateOrganizationRequest, CreateOrganizationResponse, Fault, Flight, FlightCommand, FlightOps,
-    FlightResponse, GetFlightRequest, ImportLogbookRequest, ImportLogbookResponse,
-    ListFlightsRequest, ListFlightsResponse, ListOrganizationsRequest, ListOrganizationsResponse,
-    Location, Organization, Person, PostedMeter, RejectFlightRequest, SavePersonRequest,
-    SavePersonResponse,
+    CreateOrganizationRequest, CreateOrganizationResponse, CreateSandboxRequest,
+    CreateSandboxResponse, Fault, Flight, FlightCommand, FlightOps, FlightResponse,
+    GetFlightRequest, ImportLogbookRequest, ImportLogbookResponse, ListFlightsRequest,
+    ListFlightsResponse, ListOrganizationsRequest, ListOrganizationsResponse, Location,
+    Organization, Person, PostedMeter, RejectFlightRequest, SavePersonRequest, SavePersonResponse,
 };
 
 use crate::world::{LIMIT, id};
@@ -19,6 +20,8 @@ pub struct FakeFlightOps(pub Arc<Mutex<State>>);
 #[derive(Default)]
 pub struct State {
     pub organizations: Vec<CreateOrganizationRequest>,
+    /// The organisations whose sandboxes were asked for, and when those were made.
+    pub sandboxes: Vec<(String, DateTime<Utc>)>,
     pub people: Vec<Person>,
     pub flights: BTreeMap<String, Flight>,
     pub commands: Vec<FlightCommand>,
@@ -151,6 +154,15 @@ impl FlightOps for FakeFlightOps {
             }),
             applied: true,
         })
+    }
+
+    async fn create_sandbox(
+        &self,
+        _: Call,
+        request: CreateSandboxRequest,
+    ) -> Result<CreateSandboxResponse, Fault> {
+        self.work().await?;
+        super::sandbox::found(&mut self.0.lock().unwrap(), request)
     }
 
     async fn list_organizations(

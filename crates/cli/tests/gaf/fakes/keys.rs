@@ -3,9 +3,9 @@ use std::sync::{Arc, Mutex};
 use contracts::convert::timestamp;
 use contracts::rpc::Call;
 use contracts::v1::{
-    ApiKey, Fault, KeyAuditEntry, KeyService, ListKeyAuditRequest, ListKeyAuditResponse,
-    ListKeysRequest, ListKeysResponse, MintKeyRequest, MintKeyResponse, RevokeKeyRequest,
-    RevokeKeyResponse, RotateKeyRequest, RotateKeyResponse,
+    ApiKey, ChangeRateLimitRequest, ChangeRateLimitResponse, Fault, KeyAuditEntry, KeyService,
+    ListKeyAuditRequest, ListKeyAuditResponse, ListKeysRequest, ListKeysResponse, MintKeyRequest,
+    MintKeyResponse, RevokeKeyRequest, RevokeKeyResponse, RotateKeyRequest, RotateKeyResponse,
 };
 
 use crate::world::id;
@@ -15,6 +15,7 @@ use crate::world::id;
 pub struct FakeKeys {
     pub minted: Arc<Mutex<Vec<MintKeyRequest>>>,
     pub rotated: Arc<Mutex<Vec<RotateKeyRequest>>>,
+    pub limited: Arc<Mutex<Vec<ChangeRateLimitRequest>>>,
     pub revoked: Arc<Mutex<Vec<RevokeKeyRequest>>>,
     pub keys: Arc<Mutex<Vec<ApiKey>>>,
     /// Requests that are received and never answered.
@@ -44,6 +45,7 @@ impl KeyService for FakeKeys {
             expires_at: request.expires_at,
             location_ids: request.location_ids,
             allowed_cidrs: request.allowed_cidrs,
+            rate_limit: request.rate_limit,
             ..ApiKey::default()
         };
         keys.push(key.clone());
@@ -95,6 +97,25 @@ impl KeyService for FakeKeys {
             key: Some(key),
             token: TOKEN.into(),
             retired: Some(retired),
+        })
+    }
+
+    async fn change_rate_limit(
+        &self,
+        _: Call,
+        request: ChangeRateLimitRequest,
+    ) -> Result<ChangeRateLimitResponse, Fault> {
+        self.limited.lock().unwrap().push(request.clone());
+        let mut keys = self.keys.lock().unwrap();
+        let key = keys
+            .iter_mut()
+            .find(|k| k.id == request.key_id)
+            .ok_or_else(|| Fault::not_found("key"))?;
+        let applied = key.rate_limit != request.rate_limit;
+        key.rate_limit = request.rate_limit;
+        Ok(ChangeRateLimitResponse {
+            key: Some(key.clone()),
+            applied,
         })
     }
 

@@ -3,9 +3,11 @@ use std::sync::{Arc, Mutex};
 use contracts::convert::timestamp;
 use contracts::rpc::Call;
 use contracts::v1::{
-    Attempt, CreateEndpointRequest, CreateEndpointResponse, Delivery, Endpoint, Fault,
-    GetDeliveryRequest, GetDeliveryResponse, ListDeliveriesRequest, ListDeliveriesResponse,
-    ListEndpointsRequest, ListEndpointsResponse, PingEndpointRequest, PingEndpointResponse,
+    Attempt, CreateEndpointRequest, CreateEndpointResponse, DeleteEndpointRequest,
+    DeleteEndpointResponse, Delivery, Endpoint, Fault, GetDeliveryRequest, GetDeliveryResponse,
+    ListDeliveriesRequest, ListDeliveriesResponse, ListEndpointsRequest, ListEndpointsResponse,
+    PingEndpointRequest, PingEndpointResponse, ReencryptSecretsRequest, ReencryptSecretsResponse,
+    RotateSecretRequest, RotateSecretResponse, UpdateEndpointRequest, UpdateEndpointResponse,
     WebhookDispatcher,
 };
 
@@ -15,6 +17,9 @@ use crate::world::id;
 #[derive(Clone, Default)]
 pub struct FakeWebhooks {
     pub created: Arc<Mutex<Vec<CreateEndpointRequest>>>,
+    /// The last one is answered first.
+    pub reencryptions: Arc<Mutex<Vec<ReencryptSecretsResponse>>>,
+    pub updated: Arc<Mutex<Vec<UpdateEndpointRequest>>>,
     pub endpoints: Arc<Mutex<Vec<Endpoint>>>,
     pub deliveries: Arc<Mutex<Vec<Delivery>>>,
     pub attempts: Arc<Mutex<Vec<Attempt>>>,
@@ -40,6 +45,14 @@ pub fn delivery(number: i64) -> Delivery {
     }
 }
 
+impl FakeWebhooks {
+    fn endpoint(&self, id: &str) -> Result<Endpoint, Fault> {
+        let endpoints = self.endpoints.lock().unwrap();
+        let found = endpoints.iter().find(|endpoint| endpoint.id == id);
+        found.cloned().ok_or_else(|| Fault::not_found("endpoint"))
+    }
+}
+
 impl WebhookDispatcher for FakeWebhooks {
     async fn create_endpoint(
         &self,
@@ -60,8 +73,10 @@ impl WebhookDispatcher for FakeWebhooks {
             event_types: request.event_types,
             scheme: request.scheme,
             status: "enabled".into(),
-            disabled_reason: None,
             created_at: Some(timestamp("2026-05-28T12:03:11Z".parse().unwrap())),
+            metadata: request.metadata,
+            retries: request.retries,
+            ..Endpoint::default()
         };
         self.endpoints.lock().unwrap().push(endpoint.clone());
         Ok(CreateEndpointResponse {
@@ -80,23 +95,54 @@ impl WebhookDispatcher for FakeWebhooks {
         })
     }
 
+    async fn update_endpoint(
+        &self,
+        _: Call,
+        request: UpdateEndpointRequest,
+    ) -> Result<UpdateEndpointResponse, Fault> {
+        self.updated.lock().unwrap().push(request.clone());
+        let mut endpoint = self.endpoint(&request.endpoint_id)?;
+        endpoint.status = request.status.unwrap_or(endpoint.status);
+        Ok(UpdateEndpointResponse {
+            endpoint: Some(endpoint),
+        })
+    }
+
+    async fn delete_endpoint(
+        &self,
+        _: Call,
+        request: DeleteEndpointRequest,
+    ) -> Result<DeleteEndpointResponse, Fault> {
+        let mut endpoints = self.endpoints.lock().unwrap();
+        let before = endpoints.len();
+        endpoints.retain(|endpoint| endpoint.id != request.endpoint_id);
+        let applied = endpoints.len() < before;
+        Ok(DeleteEndpointResponse { applied })
+    }
+
+    async fn rotate_secret(
+        &self,
+        _: Call,
+        request: RotateSecretRequest,
+    ) -> Result<RotateSecretResponse, Fault> {
+        let mut endpoint = self.endpoint(&request.endpoint_id)?;
+        let until = timestamp("2026-05-31T12:03:11Z".parse().unwrap());
+        endpoint.previous_secret_until = (!request.at_once).then_some(until);
+        Ok(RotateSecretResponse {
+            endpoint: Some(endpoint),
+            secret: SECRET.into(),
+        })
+    }
+
     async fn ping_endpoint(
         &self,
         _: Call,
         request: PingEndpointRequest,
     ) -> Result<PingEndpointResponse, Fault> {
-        let known = self
-            .endpoints
-            .lock()
-            .unwrap()
-            .iter()
-            .any(|e| e.id == request.endpoint_id);
-        match known {
-            true => Ok(PingEndpointResponse {
-                event_id: "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV".into(),
-            }),
-            false => Err(Fault::not_found("endpoint")),
-        }
+        self.endpoint(&request.endpoint_id)?;
+        Ok(PingEndpointResponse {
+            event_id: "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV".into(),
+        })
     }
 
     async fn list_deliveries(
@@ -131,6 +177,15 @@ impl WebhookDispatcher for FakeWebhooks {
             delivery,
             attempts: self.attempts.lock().unwrap().clone(),
         })
+    }
+
+    async fn reencrypt_secrets(
+        &self,
+        _: Call,
+        _: ReencryptSecretsRequest,
+    ) -> Result<ReencryptSecretsResponse, Fault> {
+        let mut steps = self.reencryptions.lock().unwrap();
+        Ok(steps.pop().unwrap_or_default())
     }
 
     contracts::refuse_webhook_dispatcher! {

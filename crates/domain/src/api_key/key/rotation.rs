@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{ApiKey, InvalidKey, KeyState, NewKey};
+use super::{ApiKey, InvalidKey, KeyEnded, KeyState, NewKey};
 use crate::ApiKeyId;
 use crate::api_key::ApiToken;
 
@@ -43,7 +43,7 @@ pub struct NewToken {
 pub struct Rotation {
     /// The old key. It ends with the overlap.
     pub retired: ApiKey,
-    /// The key that takes over, with the rights of the old one.
+    /// The key that takes over, with the rights and the rate limit of the old one.
     pub successor: ApiKey,
     /// The successor's.
     pub token: ApiToken,
@@ -52,8 +52,8 @@ pub struct Rotation {
 /// Why a key is not rotated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CannotRotate {
-    #[error("a key that was revoked or has expired cannot be rotated; mint another")]
-    Ended,
+    #[error(transparent)]
+    Ended(#[from] KeyEnded),
     #[error(transparent)]
     Invalid(#[from] InvalidKey),
 }
@@ -68,7 +68,7 @@ impl ApiKey {
         now: DateTime<Utc>,
     ) -> Result<Rotation, CannotRotate> {
         if self.state(now) != KeyState::Live {
-            return Err(CannotRotate::Ended);
+            return Err(KeyEnded.into());
         }
         let token = ApiToken::from_entropy(self.surface, entropy);
         let successor = NewKey {
@@ -76,6 +76,7 @@ impl ApiKey {
             organization_id: self.organization_id,
             name: self.name.clone(),
             rights: self.rights.clone(),
+            rate_limit: self.rate_limit,
             note: self.note.clone(),
             created_by: new.rotated_by,
             expires_at: new.expires_at.or(self.expires_at),

@@ -13,10 +13,11 @@ fn new_key(expires_at: Option<DateTime<Utc>>) -> NewKey {
         organization_id: OrgId(Uuid::from_u128(2)),
         name: "demo".parse().unwrap(),
         rights: Rights {
-            grants: Grants::all(Surface::GaFlight),
+            grants: Grants::all(Surface::TrueFlight),
             locations: [LocationId(Uuid::from_u128(3))].into(),
             networks: Networks::parse(&["203.0.113.0/24"]).unwrap(),
         },
+        rate_limit: RateLimit::new(600, 60).ok(),
         note: Some("for the warehouse".into()),
         created_by: None,
         expires_at,
@@ -25,7 +26,7 @@ fn new_key(expires_at: Option<DateTime<Utc>>) -> NewKey {
 }
 
 fn token() -> ApiToken {
-    ApiToken::from_entropy(Surface::GaFlight, &[7; 32])
+    ApiToken::from_entropy(Surface::TrueFlight, &[7; 32])
 }
 
 #[test]
@@ -81,7 +82,7 @@ fn a_key_lives_until_it_expires_or_is_revoked() {
     .unwrap();
     assert_eq!(key.state(now()), KeyState::Live);
     assert_eq!(key.state(now() + TimeDelta::seconds(9)), KeyState::Expired);
-    let Revocation::Executed(revoked) = key.revoke(now() + TimeDelta::seconds(1)) else {
+    let KeyChange::Executed(revoked) = key.revoke(now() + TimeDelta::seconds(1)) else {
         panic!("not revoked")
     };
     assert_eq!(
@@ -89,7 +90,7 @@ fn a_key_lives_until_it_expires_or_is_revoked() {
         KeyState::Revoked
     );
     let again = revoked.clone().revoke(now() + TimeDelta::seconds(5));
-    assert_eq!(again, Revocation::AlreadyApplied(revoked));
+    assert_eq!(again, KeyChange::AlreadyApplied(revoked));
 }
 
 #[test]
@@ -106,6 +107,56 @@ fn a_key_is_bound_to_so_many_locations_at_most() {
     bound.rights.locations = (0..101).map(|n| LocationId(Uuid::from_u128(n))).collect();
     let refused = ApiKey::mint(bound, &token(), now());
     assert_eq!(refused, Err(InvalidKey::TooManyLocations));
+}
+
+#[test]
+fn a_key_of_ga_flight_is_bound_to_no_location() {
+    let ga = ApiToken::from_entropy(Surface::GaFlight, &[7; 32]);
+    let refused = ApiKey::mint(new_key(None), &ga, now());
+    assert_eq!(refused, Err(InvalidKey::LocationsOnGaFlight));
+    assert_eq!(InvalidKey::LocationsOnGaFlight.pointer(), "location_ids");
+    let mut unbound = new_key(None);
+    unbound.rights.locations.clear();
+    assert!(ApiKey::mint(unbound, &ga, now()).is_ok());
+}
+
+#[test]
+fn a_rate_limit_is_changed_taken_away_and_left_alone() {
+    let key = ApiKey::mint(new_key(None), &token(), now()).unwrap();
+    let same = key.clone().limit(key.rate_limit, now());
+    assert_eq!(same, Ok(KeyChange::AlreadyApplied(key.clone())));
+    for other in [RateLimit::new(600, 61).ok(), None] {
+        let changed = ApiKey {
+            rate_limit: other,
+            ..key.clone()
+        };
+        let change = key.clone().limit(other, now());
+        assert_eq!(change, Ok(KeyChange::Executed(changed)));
+    }
+}
+
+#[test]
+fn a_key_that_has_ended_is_not_limited_even_as_it_is() {
+    let end = now() + TimeDelta::days(1);
+    let key = ApiKey::mint(new_key(Some(end)), &token(), now()).unwrap();
+    let KeyChange::Executed(revoked) = key.clone().revoke(now()) else {
+        panic!("not revoked")
+    };
+    for limit in [key.rate_limit, None] {
+        assert_eq!(key.clone().limit(limit, end), Err(KeyEnded));
+        assert_eq!(revoked.clone().limit(limit, now()), Err(KeyEnded));
+    }
+}
+
+#[test]
+fn a_key_belongs_to_its_token_and_to_none_that_differs_in_a_bit() {
+    let key = ApiKey::mint(new_key(None), &token(), now()).unwrap();
+    assert!(key.belongs_to(&token().digest()));
+    for bit in 0..256 {
+        let mut other = token().digest();
+        other[bit / 8] ^= 1 << (bit % 8);
+        assert!(!key.belongs_to(&other), "bit {bit}");
+    }
 }
 
 fn new_token(number: u128, overlap: TimeDelta) -> NewToken {
@@ -129,6 +180,7 @@ fn a_rotation_hands_the_rights_on_and_lets_the_old_key_live_for_the_overlap() {
     let (retired, successor) = (&rotation.retired, &rotation.successor);
 
     assert_eq!(successor.rights, old.rights);
+    assert_eq!(successor.rate_limit, old.rate_limit);
     assert_eq!((&successor.name, &successor.note), (&old.name, &old.note));
     assert_eq!(
         (successor.surface, successor.expires_at),
@@ -195,14 +247,14 @@ fn a_rotation_may_set_another_expiry_and_ended_keys_are_not_rotated() {
     );
     assert_eq!(
         old.clone().rotate(later.clone(), &[8; 32], end),
-        Err(CannotRotate::Ended)
+        Err(CannotRotate::Ended(KeyEnded))
     );
-    let Revocation::Executed(revoked) = old.revoke(now()) else {
+    let KeyChange::Executed(revoked) = old.revoke(now()) else {
         panic!("not revoked")
     };
     assert_eq!(
         revoked.rotate(later, &[8; 32], now()),
-        Err(CannotRotate::Ended)
+        Err(CannotRotate::Ended(KeyEnded))
     );
 }
 

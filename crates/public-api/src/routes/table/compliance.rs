@@ -3,10 +3,10 @@
 use domain::compliance::{ComplianceStatus, ComplianceType, SubjectType};
 use domain::scope::Scope;
 
-use super::row::{addition, ascending, detail, filter, list, told};
+use super::row::{Of, addition, ascending, detail, filter, ga, list, told};
 use crate::routes::{Bound, Filter, Form, IdForm, Route, View};
 
-const OF: (Scope, View) = (Scope::Compliance, View::Compliance);
+const OF: Of = ga(Scope::Compliance, View::Compliance);
 
 pub(super) const LIST: Route = list(
     "/compliance",

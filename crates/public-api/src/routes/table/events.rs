@@ -3,10 +3,10 @@
 use domain::event::EventType;
 use domain::scope::Scope;
 
-use super::row::{action, addition, descending, detail, filter, from, list, to};
+use super::row::{Of, action, addition, descending, detail, filter, from, ga, list, to};
 use crate::routes::{Action, Filter, Form, IdForm, Route, View};
 
-const OF: (Scope, View) = (Scope::Events, View::Events);
+const OF: Of = ga(Scope::Events, View::Events);
 
 pub(super) const LIST: Route = list(
     "/events",
@@ -26,7 +26,7 @@ pub(super) const DETAIL: Route = addition(detail(
 /// Its own scope: whoever may read what happened may not, for that, have it sent.
 pub(super) const REPLAY: Route = addition(action(
     "/events/{id}/replay",
-    (Scope::EventsReplay, View::Events),
+    ga(Scope::EventsReplay, View::Events),
     IdForm::EventId,
     Action::ReplayEvent,
     "Send an event once more to the endpoints that want it",

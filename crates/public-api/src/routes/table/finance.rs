@@ -3,11 +3,11 @@
 use domain::finance::{Granularity, InvoiceStatus};
 use domain::scope::Scope;
 
-use super::row::{addition, ascending, defaulting, descending, detail, filter, list, told};
+use super::row::{Of, addition, ascending, defaulting, descending, detail, filter, ga, list, told};
 use crate::routes::{Bound, Filter, Form, IdForm, Route, View};
 
-const OF_INVOICES: (Scope, View) = (Scope::Invoices, View::Invoices);
-const OF_SUMMARIES: (Scope, View) = (Scope::Finance, View::FinanceSummaries);
+const OF_INVOICES: Of = ga(Scope::Invoices, View::Invoices);
+const OF_SUMMARIES: Of = ga(Scope::Finance, View::FinanceSummaries);
 
 pub(super) const INVOICES: Route = list(
     "/invoices",

@@ -3,10 +3,10 @@
 use domain::aircraft::{AircraftStatus, Airworthiness};
 use domain::scope::Scope;
 
-use super::row::{addition, ascending, detail, filter, list};
+use super::row::{Of, addition, ascending, detail, filter, ga, list};
 use crate::routes::{Filter, Form, IdForm, Route, View};
 
-const OF: (Scope, View) = (Scope::Fleet, View::Fleet);
+const OF: Of = ga(Scope::Fleet, View::Fleet);
 
 pub(super) const LIST: Route = list(
     "/fleet",

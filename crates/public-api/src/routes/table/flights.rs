@@ -3,10 +3,10 @@
 use domain::flight::FlightStatus;
 use domain::scope::Scope;
 
-use super::row::{addition, descending, detail, filter, from, list, to};
+use super::row::{Of, addition, descending, detail, filter, from, ga, list, to};
 use crate::routes::{Filter, Form, IdForm, Route, View};
 
-const OF: (Scope, View) = (Scope::Flights, View::Flights);
+const OF: Of = ga(Scope::Flights, View::Flights);
 
 pub(super) const LIST: Route = list(
     "/flights",

@@ -3,11 +3,11 @@
 use domain::maintenance::{DueStatus, WorkOrderStatus};
 use domain::scope::Scope;
 
-use super::row::{addition, ascending, descending, detail, filter, from, list, to, told};
+use super::row::{Of, addition, ascending, descending, detail, filter, from, ga, list, to, told};
 use crate::routes::{Filter, Form, IdForm, Route, View};
 
-const OF_DUE: (Scope, View) = (Scope::Maintenance, View::MaintenanceDue);
-const OF_ORDERS: (Scope, View) = (Scope::Maintenance, View::WorkOrders);
+const OF_DUE: Of = ga(Scope::Maintenance, View::MaintenanceDue);
+const OF_ORDERS: Of = ga(Scope::Maintenance, View::WorkOrders);
 
 pub(super) const DUE: Route = list(
     "/maintenance/due",

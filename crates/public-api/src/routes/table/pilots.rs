@@ -3,10 +3,10 @@
 use domain::person::{PersonStatus, Role};
 use domain::scope::Scope;
 
-use super::row::{addition, ascending, detail, filter, list};
+use super::row::{Of, addition, ascending, detail, filter, ga, list};
 use crate::routes::{Filter, Form, IdForm, Route, View};
 
-const OF: (Scope, View) = (Scope::Pilots, View::Pilots);
+const OF: Of = ga(Scope::Pilots, View::Pilots);
 
 pub(super) const LIST: Route = list(
     "/pilots",

@@ -3,10 +3,10 @@
 use domain::planning::{SessionKind, SessionStatus};
 use domain::scope::Scope;
 
-use super::row::{ascending, detail, filter, from, list, to};
+use super::row::{Of, ascending, detail, filter, from, ga, list, to};
 use crate::routes::{Filter, Form, IdForm, Route, View};
 
-const OF: (Scope, View) = (Scope::Planning, View::Sessions);
+const OF: Of = ga(Scope::Planning, View::Sessions);
 
 pub(super) const LIST: Route = list(
     "/planning/sessions",

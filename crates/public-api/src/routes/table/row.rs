@@ -1,15 +1,29 @@
 //! The pieces that rows are made of.
 
-use domain::scope::Scope;
+use domain::scope::{Access, Scope};
 
 use super::super::{
-    Action, Bound, Direction, Filter, Form, IdForm, Method, Route, RouteKind, Sort, Stability, View,
+    Action, Bound, Direction, Filter, Form, IdForm, Method, RequiredScope, Route, RouteKind, Sort,
+    Stability, View,
 };
+
+/// What the routes of a resource have in common: what they need, and what they read.
+pub(super) type Of = (RequiredScope, View);
+
+/// A resource of GA Flight.
+pub(super) const fn ga(scope: Scope, view: View) -> Of {
+    (RequiredScope::GaFlight(scope), view)
+}
+
+/// A resource of TrueFlight.
+pub(super) const fn trueflight(access: Access, view: View) -> Of {
+    (RequiredScope::TrueFlight(access), view)
+}
 
 /// A list that the vendor publishes. (The vendor calls the whole platform beta.)
 pub(super) const fn list(
     path: &'static str,
-    (scope, view): (Scope, View),
+    (scope, view): Of,
     filters: &'static [Filter],
     sort: Sort,
     summary: &'static str,
@@ -29,7 +43,7 @@ pub(super) const fn list(
 /// A detail that the vendor publishes.
 pub(super) const fn detail(
     path: &'static str,
-    (scope, view): (Scope, View),
+    (scope, view): Of,
     id: IdForm,
     summary: &'static str,
 ) -> Route {
@@ -45,10 +59,24 @@ pub(super) const fn detail(
     }
 }
 
+/// What is known of the caller.
+pub(super) const fn me(path: &'static str, (scope, view): Of, summary: &'static str) -> Route {
+    Route {
+        method: Method::Get,
+        path,
+        scope,
+        view,
+        kind: RouteKind::Me,
+        stability: Stability::Beta,
+        summary,
+        addition: false,
+    }
+}
+
 /// Something to be done with one document.
 pub(super) const fn action(
     path: &'static str,
-    (scope, view): (Scope, View),
+    (scope, view): Of,
     id: IdForm,
     action: Action,
     summary: &'static str,

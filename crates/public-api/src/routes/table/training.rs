@@ -3,11 +3,11 @@
 use domain::scope::Scope;
 use domain::training::ProgressStatus;
 
-use super::row::{addition, ascending, descending, detail, filter, from, list, to};
+use super::row::{Of, addition, ascending, descending, detail, filter, from, ga, list, to};
 use crate::routes::{Filter, Form, IdForm, Route, View};
 
-const OF_PROGRESS: (Scope, View) = (Scope::Training, View::TrainingProgress);
-const OF_SIGNOFFS: (Scope, View) = (Scope::Signoffs, View::Signoffs);
+const OF_PROGRESS: Of = ga(Scope::Training, View::TrainingProgress);
+const OF_SIGNOFFS: Of = ga(Scope::Signoffs, View::Signoffs);
 
 pub(super) const PROGRESS: Route = list(
     "/training-progress",

@@ -3,10 +3,10 @@
 use domain::scope::Scope;
 use domain::vtr::VtrStatus;
 
-use super::row::{descending, detail, filter, from, list, to};
+use super::row::{Of, descending, detail, filter, from, ga, list, to};
 use crate::routes::{Filter, Form, IdForm, Route, View};
 
-const OF: (Scope, View) = (Scope::Vtr, View::Vtr);
+const OF: Of = ga(Scope::Vtr, View::Vtr);
 
 pub(super) const LIST: Route = list(
     "/vtr",

@@ -129,7 +129,10 @@ impl ReadModel for Documents {
     ) -> Result<ListDocumentsResponse, Fault> {
         self.0.lock().unwrap().lists.push(request.clone());
         self.begin(call).await?;
-        let all = self.of(&request.organization_id, &request.view);
+        let mut all = self.of(&request.organization_id, &request.view);
+        if let Some(only) = &request.only {
+            all.retain(|document| only.ids.contains(&document.id));
+        }
         let after = request.after.map(|after| after.id);
         let begin = after.map_or(0, |id| all.iter().position(|d| d.id == id).unwrap() + 1);
         let limit = usize::try_from(request.limit).unwrap();

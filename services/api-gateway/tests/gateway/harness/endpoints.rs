@@ -86,6 +86,7 @@ impl WebhookDispatcher for Endpoints {
     }
 
     contracts::refuse_webhook_dispatcher! {
-        create_endpoint, list_endpoints, ping_endpoint, list_deliveries, get_delivery,
+        create_endpoint, list_endpoints, update_endpoint, delete_endpoint, rotate_secret, reencrypt_secrets,
+        ping_endpoint, list_deliveries, get_delivery,
     }
 }

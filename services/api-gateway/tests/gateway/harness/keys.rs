@@ -7,12 +7,15 @@ use chrono::{DateTime, Utc};
 use contracts::convert;
 use contracts::rpc::Call;
 use contracts::v1::{self, ApiKey, Fault, KeyService};
-use domain::api_key::{ApiToken, Surface};
+use domain::api_key::{ApiToken, RateLimit, Surface};
 use domain::scope::Scope;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::SCHOOL;
+
+/// When all keys were minted.
+const MINTED_AT: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 #[derive(Clone, Default)]
 pub struct Keys(Arc<Mutex<State>>);
@@ -22,6 +25,8 @@ struct State {
     keys: HashMap<[u8; 32], ApiKey>,
     look_ups: usize,
     hold: Option<oneshot::Receiver<()>>,
+    uses: Vec<v1::KeyUse>,
+    deaf_to: usize,
 }
 
 /// A key as its owner has it.
@@ -71,7 +76,11 @@ impl Keys {
             id: Uuid::new_v4().to_string(),
             organization_id: organization.to_string(),
             surface: surface.as_str().to_owned(),
+            name: "Nightly sync".to_owned(),
+            display_prefix: minted.token.display_prefix(),
+            last_four: minted.token.last_four(),
             scopes: scopes.iter().map(ToString::to_string).collect(),
+            created_at: Some(convert::timestamp(MINTED_AT)),
             ..ApiKey::default()
         };
         self.0
@@ -103,6 +112,16 @@ impl Keys {
         self.change(key, |known| known.allowed_cidrs = vec![network.to_owned()]);
     }
 
+    pub fn bind_to(&self, key: &Minted, location: Uuid) {
+        self.change(key, |known| known.location_ids = vec![location.to_string()]);
+    }
+
+    /// Gives the key a limit of its own, such as `10/h`, or takes it away; nobody is told.
+    pub fn limit(&self, key: &Minted, limit: Option<&str>) {
+        let limit = limit.map(|limit| limit.parse::<RateLimit>().unwrap());
+        self.change(key, |known| known.rate_limit = limit.map(Into::into));
+    }
+
     /// Makes the next look-up read at once but answer only when the sender says so.
     pub fn hold_next(&self) -> oneshot::Sender<()> {
         let (release, hold) = oneshot::channel();
@@ -110,11 +129,29 @@ impl Keys {
         release
     }
 
+    /// The last uses of this key that were told, in their order.
+    pub fn uses(&self, key: &Minted) -> Vec<v1::KeyUse> {
+        let state = self.0.lock().unwrap();
+        let id = &state.keys[&key.token.digest()].id;
+        let own = state.uses.iter().filter(|used| used.key_id == *id);
+        own.cloned().collect()
+    }
+
+    /// Does not take the next so many reports.
+    pub fn go_deaf(&self, reports: usize) {
+        self.0.lock().unwrap().deaf_to = reports;
+    }
+
+    /// Whether there are reports still to come that will not be taken.
+    pub fn is_deaf(&self) -> bool {
+        self.0.lock().unwrap().deaf_to > 0
+    }
+
     pub fn look_ups(&self) -> usize {
         self.0.lock().unwrap().look_ups
     }
 
-    fn change(&self, key: &Minted, change: impl FnOnce(&mut ApiKey)) {
+    pub fn change(&self, key: &Minted, change: impl FnOnce(&mut ApiKey)) {
         change(
             self.0
                 .lock()
@@ -144,7 +181,21 @@ impl KeyService for Keys {
         Ok(v1::LookUpKeyResponse { key })
     }
 
+    async fn report_usage(
+        &self,
+        _: Call,
+        request: v1::ReportKeyUsageRequest,
+    ) -> Result<v1::ReportKeyUsageResponse, Fault> {
+        let mut state = self.0.lock().unwrap();
+        if state.deaf_to > 0 {
+            state.deaf_to -= 1;
+            return Err(Fault::unavailable("away"));
+        }
+        state.uses.extend(request.uses);
+        Ok(v1::ReportKeyUsageResponse { recorded: 0 })
+    }
+
     contracts::refuse_key_service! {
-        mint, list, revoke, rotate, list_key_audit, report_usage,
+        mint, list, revoke, rotate, change_rate_limit, list_key_audit,
     }
 }

@@ -2,36 +2,40 @@
 
 use chrono::TimeDelta;
 use domain::api_key::Surface;
-use domain::scope::Scope;
-use public_api::routes::{ROUTES, Route};
+use domain::scope::{Access, Scope};
+use public_api::routes::{self, Api, RequiredScope, Route, View};
 
-use super::{call, path};
+use super::{call, keyring, path, signed};
 use crate::harness::{Call, Minted, OTHER_SCHOOL, SCHOOL, World};
 
-/// Sends a request for every row and checks each answer; gives the first errors' codes.
+/// Sends a request for every row of every API and checks each answer; gives the first errors' codes.
 async fn for_each_route(
     world: &World,
     status: u16,
     kind: &str,
     change: impl Fn(&Route, Call) -> Call,
 ) -> Vec<String> {
+    for_each(routes::all(), world, (status, kind), change).await
+}
+
+async fn for_each(
+    routes: impl Iterator<Item = &'static Route>,
+    world: &World,
+    (status, kind): (u16, &str),
+    change: impl Fn(&Route, Call) -> Call,
+) -> Vec<String> {
     let mut codes = Vec::new();
-    for route in ROUTES {
+    for route in routes {
         let reply = change(route, call(world, route)).send().await;
-        codes.push(reply.problem(status, kind));
-        if status == 401 {
-            assert!(
-                reply
-                    .header("www-authenticate")
-                    .is_some_and(|challenge| challenge.starts_with("Bearer"))
-            );
-        }
+        let code = reply.problem(status, kind);
+        assert_eq!(reply.header("www-authenticate").is_some(), status == 401);
+        codes.push(code);
     }
     codes
 }
 
 fn all_are(codes: &[String], code: &str) -> bool {
-    codes.len() == ROUTES.len() && codes.iter().all(|found| found == code)
+    !codes.is_empty() && codes.iter().all(|found| found == code)
 }
 
 /// Neither the read model nor the dispatcher has heard of any of it.
@@ -86,23 +90,49 @@ async fn without_a_key_that_opens_anything_every_route_is_shut() {
 }
 
 #[tokio::test]
+async fn a_challenge_names_an_error_only_where_a_key_was_sent() {
+    let world = World::start().await;
+    let (unknown, mistyped) = (Minted::unknown(), "Bearer gaf_pk_mistyped".to_owned());
+    let unknown = format!("Bearer {}", unknown.token.reveal());
+    let (realm, invalid) = (
+        r#"Bearer realm="api""#,
+        r#"Bearer realm="api", error="invalid_token""#,
+    );
+    for (sent, challenge) in [
+        (None, realm),
+        (Some("Basic dXNlcjpwYXNz".to_owned()), realm),
+        (Some(mistyped), invalid),
+        (Some(unknown), invalid),
+    ] {
+        let mut call = world.call("/api/v1/public/fleet").organization(SCHOOL);
+        if let Some(sent) = &sent {
+            call = call.header("authorization", sent.as_str());
+        }
+        let refused = call.send().await;
+        refused.problem(401, "unauthenticated");
+        assert_eq!(refused.header("www-authenticate"), Some(challenge));
+    }
+}
+
+#[tokio::test]
 async fn a_key_of_one_school_opens_no_other() {
     let world = World::start().await;
     let foreign = world.keys.mint_for(OTHER_SCHOOL, Scope::ALL);
-    for_each_route(&world, 403, "organization_mismatch", |_, call| {
+    // TrueFlight has no organisation named: the key says whose records are asked for.
+    let ga = || Api::GaFlight.routes().iter();
+    let mismatch = (403, "organization_mismatch");
+    let named = for_each(ga(), &world, mismatch, |_, call| {
         call.key(&foreign).organization(SCHOOL)
-    })
-    .await;
-    let missing = for_each_route(&world, 400, "invalid_parameter", |_, call| {
-        call.key(&foreign)
-    })
-    .await;
-    assert!(all_are(&missing, "missing"));
-    let no_uuid = for_each_route(&world, 400, "invalid_parameter", |_, call| {
+    });
+    assert!(all_are(&named.await, "organization_mismatch"));
+    let invalid = (400, "invalid_parameter");
+    let missing = for_each(ga(), &world, invalid, |_, call| call.key(&foreign));
+    assert!(all_are(&missing.await, "missing"));
+    let no_uuid = for_each(ga(), &world, invalid, |_, call| {
         call.key(&foreign).header("x-org-id", "the other school")
     });
     assert!(all_are(&no_uuid.await, "not_a_uuid"));
-    let twice = for_each_route(&world, 400, "invalid_parameter", |_, call| {
+    let twice = for_each(ga(), &world, invalid, |_, call| {
         call.key(&foreign)
             .organization(OTHER_SCHOOL)
             .organization(SCHOOL)
@@ -116,47 +146,109 @@ async fn a_key_of_one_school_opens_no_other() {
 }
 
 #[tokio::test]
+async fn a_key_opens_nothing_where_it_may_not_be_used() {
+    let world = World::start().await;
+    let elsewhere = world.keys.mint(Scope::ALL);
+    world.keys.allow_only(&elsewhere, "203.0.113.0/24");
+    let codes = for_each_route(&world, 403, "network_forbidden", |_, call| {
+        call.key(&elsewhere).organization(SCHOOL)
+    });
+    assert!(all_are(&codes.await, "network_forbidden"));
+
+    let bound = world.keys.mint(Scope::ALL);
+    world.keys.bind_to(&bound, OTHER_SCHOOL);
+    let (ga, forbidden) = (Api::GaFlight.routes(), (403, "location_forbidden"));
+    let codes = for_each(ga.iter(), &world, forbidden, |_, call| {
+        call.key(&bound).organization(SCHOOL)
+    });
+    assert!(all_are(&codes.await, "location_forbidden"));
+    assert_nothing_asked(&world);
+}
+
+/// A key with every scope of the route's API that is not enough for it.
+fn not_enough(world: &World, scope: RequiredScope) -> Minted {
+    match scope {
+        RequiredScope::GaFlight(needed) => {
+            let all = Scope::ALL.iter().copied();
+            let others: Vec<_> = all.filter(|scope| *scope != needed).collect();
+            world.keys.mint(&others)
+        }
+        RequiredScope::TrueFlight(needed) => {
+            let all = Access::ALL.iter().filter(|own| !own.implies(needed));
+            let mut others: Vec<_> = all.map(|access| access.as_str()).collect();
+            // Of a later version: it opens nothing here.
+            others.push("admin");
+            world.keys.mint_of(Surface::TrueFlight, SCHOOL, &others)
+        }
+    }
+}
+
+/// Keys with the one scope, any of which is enough for the route.
+fn enough(world: &World, scope: RequiredScope) -> Vec<Minted> {
+    match scope {
+        RequiredScope::GaFlight(needed) => vec![world.keys.mint(&[needed])],
+        RequiredScope::TrueFlight(needed) => {
+            let all = Access::ALL.iter().filter(|own| own.implies(needed));
+            let scopes = all.map(|access| [access.as_str()]);
+            scopes
+                .map(|one| world.keys.mint_of(Surface::TrueFlight, SCHOOL, &one))
+                .collect()
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_scope_but_the_routes_own_is_not_enough() {
     let world = World::start().await;
-    for route in ROUTES {
-        let others: Vec<_> = Scope::ALL
-            .iter()
-            .copied()
-            .filter(|scope| *scope != route.scope)
-            .collect();
-        let key = world.keys.mint(&others);
-        let reply = call(&world, route)
-            .key(&key)
-            .organization(SCHOOL)
-            .send()
-            .await;
+    for route in routes::all() {
+        let key = not_enough(&world, route.scope);
+        let reply = signed(call(&world, route), route, &key).send().await;
         assert_eq!(
             reply.problem(403, "insufficient_scope"),
             "insufficient_scope"
         );
-        assert!(
-            reply.text().contains(route.scope.as_str()),
-            "{}",
-            reply.text()
-        );
+        let scope = route.scope.as_str();
+        assert!(reply.text().contains(scope), "{}", reply.text());
+        let challenge =
+            format!(r#"Bearer realm="api", error="insufficient_scope", scope="{scope}""#);
+        assert_eq!(reply.header("www-authenticate"), Some(&*challenge));
     }
-    let other_surface = world
-        .keys
-        .mint_of(Surface::TrueFlight, SCHOOL, &["read", "write"]);
-    for_each_route(&world, 403, "surface_mismatch", |_, call| {
-        call.key(&other_surface).organization(SCHOOL)
-    })
-    .await;
     assert_nothing_asked(&world);
 
-    for route in ROUTES {
-        let own = world.keys.mint(&[route.scope]);
-        let reply = call(&world, route)
-            .key(&own)
-            .organization(SCHOOL)
-            .send()
-            .await;
-        let expected = if route.is_list() { 200 } else { 404 };
-        assert_eq!(reply.status, expected, "{}", path(route));
+    let school = SCHOOL.to_string();
+    world
+        .documents
+        .add_for(SCHOOL, View::Organizations, &school, "{}");
+    for route in routes::all() {
+        for own in enough(&world, route.scope) {
+            let reply = signed(call(&world, route), route, &own).send().await;
+            let expected = if route.id().is_none() { 200 } else { 404 };
+            assert_eq!(reply.status, expected, "{}", path(route));
+        }
     }
+}
+
+#[tokio::test]
+async fn a_key_of_one_api_opens_nothing_of_the_other_and_is_told_where_it_belongs() {
+    let world = World::start().await;
+    let keys = keyring(&world);
+    let test = ["read", "write"];
+    let test = world.keys.mint_of(Surface::TrueFlightTest, SCHOOL, &test);
+    let elsewhere = [
+        (Api::GaFlight, &keys.trueflight),
+        (Api::GaFlight, &test),
+        (Api::TrueFlight, &keys.ga),
+    ];
+    for (api, key) in elsewhere {
+        for route in api.routes() {
+            let call = call(&world, route).key(key).organization(SCHOOL);
+            let reply = call.send().await;
+            reply.problem(403, "surface_mismatch");
+            let own = Api::of(key.token.surface());
+            let told = reply.json()["detail"].as_str().unwrap().to_owned();
+            assert!(told.contains(&api.key_prefixes()), "{told}");
+            assert!(told.contains(own.base_path()), "{told}");
+        }
+    }
+    assert_nothing_asked(&world);
 }

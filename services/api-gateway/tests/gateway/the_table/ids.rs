@@ -1,29 +1,27 @@
 //! Ids in paths: another school's, and what is none.
 
-use domain::scope::Scope;
-use public_api::routes::{IdForm, ROUTES};
+use public_api::routes::{self, IdForm};
 
-use super::{call, document, with_id};
+use super::{Keyring, call, document, keyring, signed, with_id};
 use crate::harness::{OTHER_SCHOOL, SCHOOL, World};
 
 #[tokio::test]
 async fn what_is_another_schools_is_not_there() {
     let world = World::start().await;
-    let own = world.keys.mint(Scope::ALL);
-    let foreign = world.keys.mint_for(OTHER_SCHOOL, Scope::ALL);
+    let (own, foreign) = (keyring(&world), Keyring::of(&world, OTHER_SCHOOL));
     for (route, id) in with_id() {
         let body = document(route.view, id);
         world
             .documents
             .add_for(OTHER_SCHOOL, route.view, id, body.clone());
-        let ask = |key| call(&world, route).key(key);
-        let reply = ask(&own).organization(SCHOOL).send().await;
+        let ask = |keys: &Keyring| signed(call(&world, route), route, keys.key(route));
+        let reply = ask(&own).send().await;
         reply.problem(404, "not_found");
         assert!(reply.text().contains(route.view.noun()), "{}", reply.text());
         assert!(world.endpoints.replays().is_empty(), "{}", route.path);
 
         // It is there for those whose it is: the id alone did not make the difference.
-        let reply = ask(&foreign).organization(OTHER_SCHOOL).send().await;
+        let reply = ask(&foreign).send().await;
         assert!(
             reply.status.is_success(),
             "{}: {}",
@@ -50,7 +48,7 @@ async fn what_is_another_schools_is_not_there() {
 #[tokio::test]
 async fn what_is_no_id_is_not_looked_up() {
     let world = World::start().await;
-    let key = world.keys.mint(Scope::ALL);
+    let keys = keyring(&world);
     for (route, id) in with_id() {
         let form = route.id().unwrap();
         let cut = id.get(1..).unwrap();
@@ -65,7 +63,7 @@ async fn what_is_no_id_is_not_looked_up() {
             id.replace('-', ""),
             "x".repeat(2_000),
         ];
-        let others = ROUTES.iter().filter_map(|other| other.id());
+        let others = routes::all().filter_map(|other| other.id());
         strangers.extend(
             others
                 .filter(|other| *other != form)
@@ -79,13 +77,8 @@ async fn what_is_no_id_is_not_looked_up() {
         }
         for text in strangers {
             let path = route.template().replace("{id}", &text);
-            let reply = world
-                .call(&path)
-                .method(route.method.as_str())
-                .key(&key)
-                .organization(SCHOOL)
-                .send()
-                .await;
+            let call = world.call(&path).method(route.method.as_str());
+            let reply = signed(call, route, keys.key(route)).send().await;
             assert_eq!(reply.status, 404, "{path}: {}", reply.text());
             reply.problem(404, "not_found");
         }

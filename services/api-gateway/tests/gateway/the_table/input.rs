@@ -1,9 +1,8 @@
 //! What routes take in their queries, and what they refuse.
 
-use domain::scope::Scope;
-use public_api::routes::{Bound, Filter, Form, ROUTES, Route};
+use public_api::routes::{self, Bound, Filter, Form, Route};
 
-use super::{get, values};
+use super::{get, keyring, values};
 use crate::harness::{Minted, SCHOOL, World};
 
 async fn refused(
@@ -36,20 +35,21 @@ async fn refused(
 #[tokio::test]
 async fn every_filter_refuses_what_it_does_not_take() {
     let world = World::start().await;
-    let key = world.keys.mint(Scope::ALL);
-    for route in ROUTES {
+    let keys = keyring(&world);
+    for route in routes::all() {
         for filter in route.filters() {
             let only = |code: &str| [(filter.name.to_owned(), code.to_owned())];
             for (value, code) in values::wrong(filter) {
                 let query = format!("{}={value}", filter.name);
-                let errors = refused(&world, &key, route, &query, "invalid_parameter").await;
+                let errors =
+                    refused(&world, keys.key(route), route, &query, "invalid_parameter").await;
                 assert_eq!(errors, only(code), "{query}");
             }
             let query = format!("{0}={1}&{0}={1}", filter.name, values::right(filter));
-            let errors = refused(&world, &key, route, &query, "invalid_parameter").await;
+            let errors = refused(&world, keys.key(route), route, &query, "invalid_parameter").await;
             assert_eq!(errors, only("repeated_parameter"), "{query}");
             let query = format!("{}=%zz", filter.name);
-            let errors = refused(&world, &key, route, &query, "invalid_parameter").await;
+            let errors = refused(&world, keys.key(route), route, &query, "invalid_parameter").await;
             assert_eq!(errors, only("malformed_encoding"), "{query}");
         }
     }
@@ -59,8 +59,8 @@ async fn every_filter_refuses_what_it_does_not_take() {
 #[tokio::test]
 async fn an_unknown_value_is_told_what_is_allowed() {
     let world = World::start().await;
-    let key = world.keys.mint(Scope::ALL);
-    for route in ROUTES {
+    let keys = keyring(&world);
+    for route in routes::all() {
         for filter in route.filters() {
             let allowed: &[&str] = match filter.form {
                 Form::Enum(terms) => terms,
@@ -68,7 +68,7 @@ async fn an_unknown_value_is_told_what_is_allowed() {
                 _ => continue,
             };
             let query = format!("{}=nothing", filter.name);
-            let reply = get(&world, &key, route, &query).send().await;
+            let reply = get(&world, keys.key(route), route, &query).send().await;
             let detail = reply.json()["errors"][0]["detail"].to_string();
             assert!(detail.contains(&allowed.join(", ")), "{detail}");
         }
@@ -78,12 +78,12 @@ async fn an_unknown_value_is_told_what_is_allowed() {
 #[tokio::test]
 async fn every_filter_takes_what_it_should_and_passes_it_on() {
     let world = World::start().await;
-    let key = world.keys.mint(Scope::ALL);
-    for route in ROUTES {
+    let keys = keyring(&world);
+    for route in routes::all() {
         for filter in route.filters() {
             let value = values::right(filter);
             let query = format!("{}={value}", filter.name);
-            let reply = get(&world, &key, route, &query).send().await;
+            let reply = get(&world, keys.key(route), route, &query).send().await;
             assert_eq!(reply.status, 200, "{query}: {}", reply.text());
             let asked = world.documents.lists().pop().unwrap();
             assert_eq!(
@@ -112,9 +112,9 @@ async fn every_filter_takes_what_it_should_and_passes_it_on() {
 #[tokio::test]
 async fn a_range_that_ends_before_it_begins_is_refused() {
     let world = World::start().await;
-    let key = world.keys.mint(Scope::ALL);
+    let keys = keyring(&world);
     let mut tried = 0;
-    for route in ROUTES {
+    for route in routes::all() {
         let bounds = |wanted: fn(Bound) -> bool| {
             let of_form = move |filter: &&Filter| match filter.form {
                 Form::Instant(bound) | Form::Date(bound) => wanted(bound),
@@ -128,13 +128,19 @@ async fn a_range_that_ends_before_it_begins_is_refused() {
             continue;
         };
         let query = format!("{}=2026-05-02&{}=2026-05-01", lower.name, upper.name);
-        let errors = refused(&world, &key, route, &query, "invalid_parameter").await;
+        let errors = refused(&world, keys.key(route), route, &query, "invalid_parameter").await;
         assert_eq!(
             errors,
             [(lower.name.to_owned(), "from_after_to".to_owned())]
         );
         let query = format!("{}=2026-05-01&{}=2026-05-01", lower.name, upper.name);
-        assert_eq!(get(&world, &key, route, &query).send().await.status, 200);
+        assert_eq!(
+            get(&world, keys.key(route), route, &query)
+                .send()
+                .await
+                .status,
+            200
+        );
         tried += 1;
     }
     assert!(tried >= 2);
@@ -143,8 +149,8 @@ async fn a_range_that_ends_before_it_begins_is_refused() {
 #[tokio::test]
 async fn what_all_routes_share_is_checked_on_each() {
     let world = World::start().await;
-    let key = world.keys.mint(Scope::ALL);
-    for route in ROUTES {
+    let keys = keyring(&world);
+    for route in routes::all() {
         for name in route.parameters() {
             for (value, code) in values::wrong_common(name) {
                 let kind = match *name {
@@ -152,12 +158,12 @@ async fn what_all_routes_share_is_checked_on_each() {
                     _ => "invalid_parameter",
                 };
                 let query = format!("{name}={value}");
-                let errors = refused(&world, &key, route, &query, kind).await;
+                let errors = refused(&world, keys.key(route), route, &query, kind).await;
                 assert_eq!(errors, [((*name).to_owned(), code.to_owned())], "{query}");
             }
             if *name != "cursor" {
                 let right = values::right_common(route, name);
-                let reply = get(&world, &key, route, &format!("{name}={right}"))
+                let reply = get(&world, keys.key(route), route, &format!("{name}={right}"))
                     .send()
                     .await;
                 let expected = if route.is_list() { 200 } else { 404 };
@@ -170,7 +176,7 @@ async fn what_all_routes_share_is_checked_on_each() {
 #[tokio::test]
 async fn every_route_refuses_what_it_does_not_know() {
     let world = World::start().await;
-    let key = world.keys.mint(Scope::ALL);
+    let keys = keyring(&world);
     let everywhere = [
         "limit",
         "cursor",
@@ -182,13 +188,15 @@ async fn every_route_refuses_what_it_does_not_know() {
         "a%00b",
         "%20",
     ];
-    for route in ROUTES {
+    for route in routes::all() {
         let filters: Vec<_> = route.filters().iter().map(|filter| filter.name).collect();
         for name in everywhere {
             if route.parameters().contains(&name) || filters.contains(&name) {
                 continue;
             }
-            let reply = get(&world, &key, route, &format!("{name}=1")).send().await;
+            let reply = get(&world, keys.key(route), route, &format!("{name}=1"))
+                .send()
+                .await;
             assert_eq!(
                 reply.problem(400, "invalid_parameter"),
                 "unknown_parameter",
@@ -207,7 +215,7 @@ async fn every_route_refuses_what_it_does_not_know() {
         let wrong =
             filters.map(|filter| format!("{}={}&", filter.name, values::wrong(filter)[0].0));
         let query = wrong.collect::<String>() + "colour=red";
-        let errors = refused(&world, &key, route, &query, "invalid_parameter").await;
+        let errors = refused(&world, keys.key(route), route, &query, "invalid_parameter").await;
         assert_eq!(errors.len(), route.filters().len() + 1, "{query}");
     }
     assert!(world.documents.lists().is_empty());

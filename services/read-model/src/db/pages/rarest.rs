@@ -98,6 +98,7 @@ mod tests {
             sort_to: None,
             since: None,
             after: None,
+            only: None,
             limit: 50,
         };
         let reach = reach.map(|key| key.map(str::to_owned)).into();

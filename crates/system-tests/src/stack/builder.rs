@@ -1,0 +1,214 @@
+//! What a stack consists of, and its settings.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use test_support::{TestBroker, TestDatabase};
+
+use super::{Service, Stack, connect};
+use crate::process::{Process, free_port};
+
+/// Any 32 bytes will do for a test.
+const KEY_RING: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const CURSOR_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+/// A stack that has not been started.
+pub struct StackBuilder {
+    label: String,
+    services: Vec<Service>,
+    gateways: usize,
+    broker: Option<TestBroker>,
+    settings: Vec<Setting>,
+    runners: BTreeMap<Service, Vec<String>>,
+}
+
+/// A variable of a service's environment.
+struct Setting {
+    service: Service,
+    /// Of this replica only.
+    replica: Option<usize>,
+    name: &'static str,
+    value: String,
+}
+
+impl StackBuilder {
+    pub(super) fn new(label: &str) -> Self {
+        Self {
+            label: label.to_owned(),
+            services: Service::ALL.to_vec(),
+            gateways: 1,
+            broker: None,
+            settings: Vec::new(),
+            runners: BTreeMap::new(),
+        }
+    }
+
+    /// Nothing but these services.
+    #[must_use]
+    pub fn only(mut self, services: &[Service]) -> Self {
+        self.services = services.to_vec();
+        self
+    }
+
+    /// So many gateways.
+    #[must_use]
+    pub fn gateways(mut self, count: usize) -> Self {
+        self.gateways = count;
+        self
+    }
+
+    /// In this virtual host.
+    #[must_use]
+    pub fn on(mut self, broker: TestBroker) -> Self {
+        self.broker = Some(broker);
+        self
+    }
+
+    /// A setting of every replica of a service, as the environment has it.
+    #[must_use]
+    pub fn set(mut self, service: Service, name: &'static str, value: impl Into<String>) -> Self {
+        self.settings.push(Setting {
+            service,
+            replica: None,
+            name,
+            value: value.into(),
+        });
+        self
+    }
+
+    /// A setting of one gateway, counted from 0.
+    #[must_use]
+    pub fn set_gateway(
+        mut self,
+        replica: usize,
+        name: &'static str,
+        value: impl Into<String>,
+    ) -> Self {
+        self.settings.push(Setting {
+            service: Service::ApiGateway,
+            replica: Some(replica),
+            name,
+            value: value.into(),
+        });
+        self
+    }
+
+    /// The program runs under this command, such as a profiler with its options.
+    #[must_use]
+    pub fn under(mut self, service: Service, command: &[String]) -> Self {
+        self.runners.insert(service, command.to_vec());
+        self
+    }
+
+    /// Starts everything and waits until it is ready. Logs go to `target/tmp/<label>/`.
+    pub async fn start(mut self) -> Stack {
+        let logs = logs(&self.label);
+        let broker = match self.broker.take() {
+            Some(broker) => broker,
+            None => TestBroker::create().await,
+        };
+        let (mut gateway_urls, mut processes, mut databases) =
+            (Vec::new(), BTreeMap::<_, Vec<_>>::new(), BTreeMap::new());
+        for &service in &self.services {
+            let database_url = if service == Service::ApiGateway {
+                None
+            } else {
+                let database = TestDatabase::empty(service.program()).await;
+                let url = database.url.clone();
+                databases.insert(service, database);
+                Some(url)
+            };
+            let replicas = match service {
+                Service::ApiGateway => self.gateways,
+                _ => 1,
+            };
+            for replica in 0..replicas {
+                let mut environment = environment(service, &broker, database_url.as_ref());
+                if service == Service::ApiGateway {
+                    let address = format!("127.0.0.1:{}", free_port());
+                    gateway_urls.push(format!("http://{address}"));
+                    environment.push(("GA_HTTP__ADDRESS", address));
+                }
+                environment.extend(self.settings_of(service, replica));
+                let process = self.process(service, replica, environment, &logs);
+                processes.entry(service).or_default().push(process);
+            }
+        }
+        for process in processes.values().flatten() {
+            process.wait_until_ready().await;
+        }
+        Stack {
+            rpc: connect(&broker).await,
+            broker,
+            gateway_url: gateway_urls.first().cloned().unwrap_or_default(),
+            gateway_urls,
+            logs,
+            processes,
+            databases,
+        }
+    }
+
+    fn settings_of(
+        &self,
+        service: Service,
+        replica: usize,
+    ) -> impl Iterator<Item = (&'static str, String)> {
+        let of_it = move |setting: &&Setting| {
+            setting.service == service && setting.replica.is_none_or(|own| own == replica)
+        };
+        let settings = self.settings.iter().filter(of_it);
+        settings.map(|setting| (setting.name, setting.value.clone()))
+    }
+
+    fn process(
+        &self,
+        service: Service,
+        replica: usize,
+        environment: Vec<(&'static str, String)>,
+        logs: &Path,
+    ) -> Process {
+        let name = match replica {
+            0 => service.program().to_owned(),
+            more => format!("{}-{}", service.program(), more + 1),
+        };
+        let runner = self.runners.get(&service).cloned().unwrap_or_default();
+        let log = logs.join(format!("{name}.log"));
+        let mut process = Process::new(service.program(), runner, environment, log);
+        process.start();
+        process
+    }
+}
+
+/// What every service has to be told.
+fn environment(
+    service: Service,
+    broker: &TestBroker,
+    database_url: Option<&String>,
+) -> Vec<(&'static str, String)> {
+    let mut environment = vec![
+        ("GA_BROKER__URL", broker.amqp_url.clone()),
+        ("GA_LOG__FORMAT", "human".to_owned()),
+    ];
+    if let Some(url) = database_url {
+        environment.push(("GA_DATABASE__URL", url.clone()));
+    }
+    match service {
+        Service::ApiGateway => environment.push(("GA_CURSORS__KEY", CURSOR_KEY.to_owned())),
+        Service::FlightOps => environment.push(("GA_SECRETS__KEY_RING", KEY_RING.to_owned())),
+        Service::WebhookDispatcher => {
+            environment.push(("GA_EGRESS__ALLOW_LOOPBACK", "true".to_owned()));
+            environment.push(("GA_SECRETS__KEY_RING", KEY_RING.to_owned()));
+        }
+        Service::Keys | Service::ReadModel => {}
+    }
+    environment
+}
+
+fn logs(label: &str) -> PathBuf {
+    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../target/tmp")
+        .join(label);
+    let _ = std::fs::remove_dir_all(&directory);
+    std::fs::create_dir_all(&directory).expect("a directory for logs");
+    directory
+}
