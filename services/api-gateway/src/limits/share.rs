@@ -49,12 +49,15 @@ impl Share {
 }
 
 async fn run(limits: Arc<Limits>, bus: Bus, token: CancellationToken) {
+    // Not the replica's token: a replica that goes and no longer hears would say nothing more.
+    let listening = CancellationToken::new();
     let heard = bus::broadcasts(
         &bus,
         topology::USAGE,
         Some(topology::USAGE_QUEUE_LENGTH),
-        token.child_token(),
+        listening.clone(),
     );
+    let _listening = listening.drop_guard();
     let (replica, _) = Uuid::new_v4().as_u64_pair();
     let mut line = Line {
         sharing: Sharing::new(limits.clone(), replica),
