@@ -134,7 +134,7 @@ fn bound(schedule: &Schedule, conditions: Conditions, fault: Option<Fault>) -> u
 }
 
 fn check(conditions: Conditions) {
-    for (replicas, seeds) in [(1, 40), (3, 200), (5, 40)] {
+    for (replicas, seeds) in [(1, 20), (3, 100), (5, 20)] {
         for seed in 0..seeds {
             let (world, fault) = run(seed, replicas, conditions);
             let told = format!(
