@@ -17,8 +17,10 @@
 
 API=$ROOT/docs/api
 CLIENTS=$ROOT/examples/clients
-# Requests that schemathesis sends at least; fewer would mean that it was kept from its work.
+# Requests that schemathesis sends at least to each surface; fewer would mean that it was kept from
+# its work.
 LEAST_CASES=2000
+LEAST_TRUEFLIGHT_CASES=200
 
 work=$(mktemp -d)
 school=''
@@ -113,20 +115,22 @@ start_school() {
   done <"$work/school"
 }
 
+# usage: schemathesis KEY DESCRIPTION
 # Every check and every phase; deterministic, unless SCHEMATHESIS_SEED asks for other requests.
 schemathesis() {
   local arguments=(--no-color --report json --report-json-path "$work/schemathesis.json")
   if [ -n "${SCHEMATHESIS_SEED:-}" ]; then arguments+=(--seed "$SCHEMATHESIS_SEED"); fi
-  (cd "$work" && PYTHONPATH=$SCRIPTS/schemathesis SCHEMATHESIS_HOOKS=hooks PYTHONDONTWRITEBYTECODE=1 \
+  (cd "$work" && API_KEY=$1 PYTHONPATH=$SCRIPTS/schemathesis SCHEMATHESIS_HOOKS=hooks PYTHONDONTWRITEBYTECODE=1 \
     "$OPENAPI_PYTHON/bin/schemathesis" --config-file "$SCRIPTS/schemathesis/schemathesis.toml" \
-    run "$GATEWAY_URL/openapi.json" "${arguments[@]}") || return 1
+    run "$GATEWAY_URL/$2" "${arguments[@]}") || return 1
 }
 
+# usage: enough_cases LEAST
 enough_cases() {
   local cases
   cases=$(sed -n 's/^ *\([0-9]*\) generated, .*/\1/p' "$work/said" | tail -1)
   say "  $cases requests"
-  [ "${cases:-0}" -ge "$LEAST_CASES" ] || die "schemathesis sent ${cases:-no} requests, fewer than $LEAST_CASES."
+  [ "${cases:-0}" -ge "$1" ] || die "schemathesis sent ${cases:-no} requests, fewer than $1."
 }
 
 # usage: reads_a_page NAME COMMAND...   it prints the flights, their number, and a refusal's code
@@ -144,8 +148,10 @@ check_live() {
   started=$(now_tenths)
   start_school || die "the stack did not start."
   step_ended "a stack with a school" ready "$started"
-  quietly schemathesis schemathesis
-  enough_cases
+  quietly "schemathesis, GA Flight" schemathesis "$API_KEY" openapi.json
+  enough_cases "$LEAST_CASES"
+  quietly "schemathesis, TrueFlight" schemathesis "$TF_API_KEY" trueflight/openapi.json
+  enough_cases "$LEAST_TRUEFLIGHT_CASES"
   quietly "TypeScript reads a page" reads_a_page node "$work/typescript/read.js"
   quietly "Python reads a page" reads_a_page "$OPENAPI_PYTHON/bin/python" -B "$work/python/read.py"
   quietly "pages in a browser" node "$SCRIPTS/lib/pages.mjs" "$OPENAPI_MODULES" "$(find_chromium)" "$GATEWAY_URL"

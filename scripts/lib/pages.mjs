@@ -63,6 +63,13 @@ async function look(width, height) {
   await shot("problem");
   await page.getByRole("link", { name: "The reference" }).click();
   await page.getByRole("heading", { level: 1, name: "GA Flight public API" }).waitFor();
+
+  await page.goto(`${base}/trueflight/docs`);
+  await page.getByRole("heading", { level: 1, name: "TrueFlight External API" }).waitFor();
+  await page.getByRole("link", { name: "GET /locations", exact: true }).click();
+  await page.locator("#listLocations").waitFor();
+  await fits();
+  await shot("trueflight");
   assert.deepEqual(complaints, []);
   await page.close();
 }

@@ -40,12 +40,20 @@ async fn main() {
         ..Default::default()
     };
     school.token = stack.keys().mint(key).await.expect("a key").token;
+    let trueflight = MintKeyRequest {
+        organization_id: school.organization_id.clone(),
+        surface: "trueflight".to_owned(),
+        name: "everything".to_owned(),
+        scopes: vec!["write".to_owned()],
+        ..Default::default()
+    };
+    let trueflight = stack.keys().mint(trueflight).await.expect("a key").token;
     live(&stack, &school).await;
     issue_vtr(&stack, &school).await;
     wait_until_every_list_holds_something(&stack, &school).await;
 
     let told = format!(
-        "GATEWAY_URL={}\nORG_ID={}\nAPI_KEY={}\nREADY\n",
+        "GATEWAY_URL={}\nORG_ID={}\nAPI_KEY={}\nTF_API_KEY={trueflight}\nREADY\n",
         stack.gateway_url, school.organization_id, school.token
     );
     std::io::stdout()

@@ -1,12 +1,15 @@
 //! One program as a child process.
 
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use test_support::eventually;
 use tokio::process::{Child, Command};
+use tokio::time::timeout;
+use uuid::Uuid;
 
 use crate::http::get;
 
@@ -28,11 +31,23 @@ pub fn program(name: &str) -> PathBuf {
     path
 }
 
+/// Below those that the system gives to outgoing connections, of which one might take the port
+/// before the program does, or while it is restarted.
+const PORTS: Range<u16> = 10_000..20_000;
+
 /// A port nobody listens on at the moment.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("a bound address").port()
+    loop {
+        let chance = Uuid::new_v4().as_u64_pair().0 % u64::try_from(PORTS.len()).expect("a size");
+        let port = PORTS.start + u16::try_from(chance).expect("less than the range");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
+
+/// After so long Kubernetes kills.
+const LONGEST_STOP: Duration = Duration::from_secs(30);
 
 /// A service that runs, and what it takes to start it again.
 pub(crate) struct Process {
@@ -116,5 +131,20 @@ impl Process {
         if let Some(mut child) = self.child.take() {
             child.kill().await.expect("the process can be killed");
         }
+    }
+
+    /// SIGTERM, and the time until the process ended, which it must do with success.
+    pub(crate) async fn stop(&mut self) -> Duration {
+        let mut child = self.child.take().expect("the process runs");
+        let id = child.id().expect("the process runs").to_string();
+        let began = Instant::now();
+        let told = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(told.expect("kill runs").success(), "{} is gone", self.name);
+        let ended = timeout(LONGEST_STOP, child.wait()).await;
+        let status = ended.unwrap_or_else(|_| panic!("{} does not stop", self.name));
+        let status = status.expect("its end can be waited for");
+        let log = self.log.display();
+        assert!(status.success(), "{}: {status} (see {log})", self.name);
+        began.elapsed()
     }
 }

@@ -8,10 +8,9 @@ use serde::Serialize;
 
 use crate::documents::Timestamp;
 
+// `O` and `L` are served byte for byte as they are stored; for the description they are the
+// documents themselves.
 /// Who asks: the organisation, the key, and the locations whose records the key opens.
-///
-/// The organisation `O` and the locations `L` are served byte for byte as they are stored; for the
-/// description they are the documents themselves.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "MeDocument")]
 pub struct MeDocument<'a, O, L> {
