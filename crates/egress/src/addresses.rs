@@ -7,8 +7,8 @@
 //! receives at it.
 //!
 //! Two things no table can tell: a translator under a prefix of the network's own (RFC 6052,
-//! section 3.1), and public addresses behind which our own services stand. The network policy of
-//! the deployment is the place for both.
+//! section 3.1), and public addresses behind which our own services stand. The setting
+//! `refused_networks` is the place for both.
 
 mod v4;
 mod v6;

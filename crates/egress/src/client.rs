@@ -1,5 +1,6 @@
 //! The client itself.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use tokio::time::timeout;
 
 use crate::Settings;
 use crate::guard::Guard;
+use crate::kept;
 use crate::outcome::{Answer, Failure, FailureKind};
 use crate::resolver::{GuardedResolver, Lookup, ResolveFailure, SystemLookup};
 use crate::target::{RefusedAddress, Target};
@@ -31,6 +33,14 @@ struct Limits {
     kept: usize,
 }
 
+/// An answer whose head is there.
+#[derive(Default)]
+struct Begun {
+    status: Option<u16>,
+    retry_after: Option<String>,
+    headers: BTreeMap<String, String>,
+}
+
 /// The client could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum EgressError {
@@ -45,8 +55,10 @@ const IDLE_CONNECTIONS: usize = 32;
 /// Shorter than the five seconds after which the common servers (Node's, for one) close an idle
 /// connection, so that a request is not sent into one that is being closed.
 const IDLE_TIME: Duration = Duration::from_secs(4);
-/// A connection of HTTP/2 that has gone silent is found out by a ping, and given up.
-const PING_AFTER: Duration = Duration::from_secs(10);
+/// A connection of HTTP/2 that has gone silent is found out by a ping after the third part of a
+/// request's time, and given up after another: within the first attempt that meets it, so that the
+/// next one takes a new connection.
+const PINGS: u32 = 3;
 
 impl Egress {
     /// # Errors
@@ -63,9 +75,10 @@ impl Egress {
     pub fn with_lookup(settings: &Settings, lookup: Arc<dyn Lookup>) -> Result<Self, EgressError> {
         let guard = Guard {
             allow_loopback: settings.allow_loopback,
+            refused: settings.refused_networks.clone(),
         };
         let client = Client::builder()
-            .dns_resolver(GuardedResolver::new(guard, lookup))
+            .dns_resolver(GuardedResolver::new(guard.clone(), lookup))
             .redirect(redirect::Policy::none())
             .referer(false)
             .no_proxy()
@@ -74,8 +87,8 @@ impl Egress {
             .connect_timeout(settings.connect_timeout())
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .pool_idle_timeout(IDLE_TIME)
-            .http2_keep_alive_interval(PING_AFTER)
-            .http2_keep_alive_timeout(PING_AFTER)
+            .http2_keep_alive_interval(settings.total_timeout() / PINGS)
+            .http2_keep_alive_timeout(settings.total_timeout() / PINGS)
             .tls_certs_merge(extra_roots(settings)?)
             .build()?;
         let limits = Limits {
@@ -117,13 +130,14 @@ impl Egress {
                 kind: FailureKind::RefusedAddress,
                 detail: ResolveFailure::Refused(refused).to_string(),
                 status: None,
+                headers: BTreeMap::new(),
                 duration: start.elapsed(),
             });
         }
-        let mut status = None;
-        let exchange = self.exchange(target, headers, body, &mut status);
+        let mut begun = Begun::default();
+        let exchange = self.exchange(target, headers, body, &mut begun);
         let outcome = match timeout(self.limits.total, exchange).await {
-            Ok(Ok((retry_after, excerpt))) => Ok((retry_after, excerpt)),
+            Ok(Ok(excerpt)) => Ok(excerpt),
             Ok(Err(error)) => Err(classify(&error)),
             Err(_) => Err((
                 FailureKind::Timeout,
@@ -132,16 +146,18 @@ impl Egress {
         };
         let duration = start.elapsed();
         match outcome {
-            Ok((retry_after, excerpt)) => Ok(Answer {
-                status: status.unwrap_or_default(),
-                retry_after,
+            Ok(excerpt) => Ok(Answer {
+                status: begun.status.unwrap_or_default(),
+                retry_after: begun.retry_after,
+                headers: begun.headers,
                 excerpt,
                 duration,
             }),
             Err((kind, detail)) => Err(Failure {
                 kind,
                 detail,
-                status,
+                status: begun.status,
+                headers: begun.headers,
                 duration,
             }),
         }
@@ -152,20 +168,23 @@ impl Egress {
         target: &Target,
         headers: HeaderMap,
         body: Bytes,
-        status: &mut Option<u16>,
-    ) -> reqwest::Result<(Option<String>, Bytes)> {
+        begun: &mut Begun,
+    ) -> reqwest::Result<Bytes> {
         let request = self
             .client
             .post(target.url().clone())
             .headers(headers)
             .body(body);
         let response = request.send().await?;
-        *status = Some(response.status().as_u16());
         let retry_after = response.headers().get(RETRY_AFTER);
-        let retry_after = retry_after
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
-        Ok((retry_after, self.read(response).await?))
+        *begun = Begun {
+            status: Some(response.status().as_u16()),
+            retry_after: retry_after
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
+            headers: kept::of(response.headers()),
+        };
+        self.read(response).await
     }
 
     /// The beginning of the body. A response dropped before its end closes the connection.
@@ -199,6 +218,7 @@ fn extra_roots(settings: &Settings) -> Result<Vec<Certificate>, EgressError> {
 /// Finds the cause that says most.
 fn classify(error: &reqwest::Error) -> (FailureKind, String) {
     let mut deepest: &(dyn Error + 'static) = error;
+    let mut io_kind = None;
     let mut cause = cause_of(error);
     while let Some(inner) = cause {
         if let Some(failure) = inner.downcast_ref::<ResolveFailure>() {
@@ -217,13 +237,15 @@ fn classify(error: &reqwest::Error) -> (FailureKind, String) {
         {
             return (FailureKind::Protocol, inner.to_string());
         }
+        // What an I/O error was made of tells no kind.
+        io_kind = inner.downcast_ref().map(io::Error::kind).or(io_kind);
         deepest = inner;
         cause = cause_of(inner);
     }
     let kind = if error.is_timeout() {
         FailureKind::Timeout
     } else if error.is_connect() {
-        connect_failure(deepest)
+        connect_failure(io_kind)
     } else {
         FailureKind::Reset
     };
@@ -240,12 +262,16 @@ fn cause_of<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'st
     }
 }
 
-fn connect_failure(cause: &(dyn Error + 'static)) -> FailureKind {
-    match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
-        Some(io::ErrorKind::ConnectionRefused) => FailureKind::ConnectRefused,
-        Some(io::ErrorKind::TimedOut) => FailureKind::Timeout,
-        // A handshake that the other side broke off.
-        Some(io::ErrorKind::UnexpectedEof) => FailureKind::Tls,
+/// Of a connection that could not be made.
+fn connect_failure(cause: Option<io::ErrorKind>) -> FailureKind {
+    use io::ErrorKind as Io;
+    match cause {
+        Some(Io::ConnectionRefused) => FailureKind::ConnectRefused,
+        Some(Io::TimedOut) => FailureKind::Timeout,
+        // There was a connection, so it is the handshake that the other side broke off.
+        Some(Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe) => {
+            FailureKind::Tls
+        }
         _ => FailureKind::Connect,
     }
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use crate::addresses::reserved;
+use crate::networks::RefusedNetworks;
 use crate::target::{RefusedAddress, Target};
 use crate::{names, ports};
 
@@ -12,14 +13,15 @@ use crate::{names, ports};
 const MAX_LENGTH: usize = 2_048;
 
 /// Says which addresses may be dialled.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Guard {
     pub(crate) allow_loopback: bool,
+    pub(crate) refused: RefusedNetworks,
 }
 
 impl Guard {
     /// The text of an address, and what it means.
-    pub(crate) fn check_url(self, text: &str) -> Result<Target, RefusedAddress> {
+    pub(crate) fn check_url(&self, text: &str) -> Result<Target, RefusedAddress> {
         check_text(text)?;
         let url = Url::parse(text).map_err(|error| RefusedAddress::NotAUrl(error.to_string()))?;
         self.check_parsed(&url)?;
@@ -29,7 +31,7 @@ impl Guard {
     /// What an address means. Asked again before each request, because a target may have been made
     /// under other settings, and an address that stands in a URL is not resolved: nothing but this
     /// sees it before it is dialled.
-    pub(crate) fn check_parsed(self, url: &Url) -> Result<(), RefusedAddress> {
+    pub(crate) fn check_parsed(&self, url: &Url) -> Result<(), RefusedAddress> {
         check_length(url.as_str())?;
         let host = url
             .host()
@@ -53,17 +55,18 @@ impl Guard {
     }
 
     /// The check on the very address that is dialled.
-    pub(crate) fn check_address(self, address: IpAddr) -> Result<(), RefusedAddress> {
-        if self.allow_loopback && address.is_loopback() {
-            return Ok(());
-        }
-        match reserved(address) {
+    pub(crate) fn check_address(&self, address: IpAddr) -> Result<(), RefusedAddress> {
+        let reserved = match self.refused.refusal(address) {
+            None if self.allow_loopback && address.is_loopback() => None,
+            refused => refused.or_else(|| reserved(address)),
+        };
+        match reserved {
             Some(reserved) => Err(RefusedAddress::Address { address, reserved }),
             None => Ok(()),
         }
     }
 
-    fn check_host(self, host: &Host<&str>) -> Result<(), RefusedAddress> {
+    fn check_host(&self, host: &Host<&str>) -> Result<(), RefusedAddress> {
         match host {
             Host::Ipv4(address) => self.check_address(IpAddr::V4(*address)),
             Host::Ipv6(address) => self.check_address(IpAddr::V6(*address)),

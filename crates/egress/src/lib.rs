@@ -10,7 +10,7 @@
 //! | text | refused where the parser would mend it silently or other parsers read it differently: white space, backslashes, slashes missing or too many, `user@` |
 //! | host | judged in its normal form, so hexadecimal, octal, short, percent-encoded, full-width and dotted forms of an address are that address, and a name of another script is its `xn--` |
 //! | names | two labels at least, and no suffix that means something inside (`.local`, `.internal`, `.svc`) |
-//! | addresses | none of [`reserved_blocks`], nor any other form that hides one |
+//! | addresses | none of [`reserved_blocks`], nor any other form that hides one, and none of the setting `refused_networks` |
 //! | several addresses | those that are public are dialled, the others never are |
 //! | ports | any but those of other protocols |
 //! | redirects | not followed: an answer like any other |
@@ -22,7 +22,9 @@
 mod addresses;
 mod client;
 mod guard;
+mod kept;
 mod names;
+mod networks;
 mod outcome;
 mod ports;
 mod resolver;
@@ -31,6 +33,7 @@ mod target;
 
 pub use addresses::{Block, Reserved, reserved, reserved_blocks};
 pub use client::{Egress, EgressError};
+pub use networks::{InvalidNetwork, RefusedNetworks};
 pub use outcome::{Answer, Failure, FailureKind};
 pub use resolver::{Looking, Lookup, SystemLookup};
 pub use settings::Settings;

@@ -1,5 +1,6 @@
 //! What became of a request.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ pub struct Answer {
     pub status: u16,
     /// The `Retry-After` header as it came.
     pub retry_after: Option<String>,
+    /// By lower-case name: at most 64, and 8 KiB together. A value of more than 1 KiB ends with `…`.
+    pub headers: BTreeMap<String, String>,
     /// The beginning of the body.
     pub excerpt: Bytes,
     /// From the start to the last byte that was read.
@@ -37,6 +40,8 @@ pub struct Failure {
     pub detail: String,
     /// When the answer began, and broke off.
     pub status: Option<u16>,
+    /// Its headers, as those of an [`Answer`].
+    pub headers: BTreeMap<String, String>,
     pub duration: Duration,
 }
 

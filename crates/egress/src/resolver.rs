@@ -99,10 +99,10 @@ impl Resolve for GuardedResolver {
                 IpAddr::V4(Ipv4Addr::LOCALHOST),
                 IpAddr::V6(Ipv6Addr::LOCALHOST),
             ];
-            let answer = to_dial(permitted(self.guard, loopback));
+            let answer = to_dial(permitted(&self.guard, loopback));
             return Box::pin(async { answer });
         }
-        let guard = self.guard;
+        let guard = self.guard.clone();
         let known = self.known.clone();
         let looking = self.lookup.look_up(&host);
         Box::pin(async move {
@@ -110,7 +110,7 @@ impl Resolve for GuardedResolver {
                 let found = looking
                     .await
                     .map_err(|error| ResolveFailure::Dns(error.to_string()))?;
-                permitted(guard, found).map(Into::into)
+                permitted(&guard, found).map(Into::into)
             };
             to_dial(
                 known
@@ -123,7 +123,7 @@ impl Resolve for GuardedResolver {
 }
 
 /// What may be dialled of `found`; when nothing may, the first reason.
-fn permitted(guard: Guard, found: Vec<IpAddr>) -> Result<Vec<IpAddr>, ResolveFailure> {
+fn permitted(guard: &Guard, found: Vec<IpAddr>) -> Result<Vec<IpAddr>, ResolveFailure> {
     let mut refused = None;
     let mut addresses = Vec::with_capacity(found.len());
     for address in found {

@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::networks::RefusedNetworks;
+
 /// The `[egress]` table of a service's settings. Everything has a default.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Lets `http://` and loopback addresses through, for development and tests.
     pub allow_loopback: bool,
+    /// Networks that nothing is sent to, besides those of [`crate::reserved_blocks`].
+    pub refused_networks: RefusedNetworks,
     /// For name resolution, TCP and TLS together, in milliseconds.
     pub connect_timeout_ms: u64,
     /// For everything: connecting, sending, and reading the answer to its end, in milliseconds.
@@ -28,6 +32,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             allow_loopback: false,
+            refused_networks: RefusedNetworks::default(),
             connect_timeout_ms: 5_000,
             total_timeout_ms: 15_000,
             max_read_bytes: 64 << 10,

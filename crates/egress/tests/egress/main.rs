@@ -12,11 +12,16 @@
     reason = "a test"
 )]
 
+mod authority;
 mod corpus;
 mod dial;
 mod forms;
+mod http1;
+mod http2;
 mod oracle;
+mod partner;
 mod properties;
+mod refused;
 mod registry;
 mod save;
 mod sockets;

@@ -28,6 +28,7 @@ async fn the_body_and_the_headers_arrive_as_given() {
 
     assert_eq!((answer.status, answer.is_success()), (202, true));
     assert_eq!(answer.retry_after.as_deref(), Some("7"));
+    assert_eq!(answer.headers["retry-after"], "7");
     assert_eq!(answer.excerpt, "thanks");
     let got = receiver.received().remove(0);
     assert_eq!(
@@ -190,6 +191,8 @@ async fn a_broken_connection_is_a_reset() {
         (failure.kind, failure.status),
         (FailureKind::Reset, Some(200))
     );
+    // What has come by then is told.
+    assert_eq!(failure.headers["content-length"], "1000");
 }
 
 #[tokio::test]

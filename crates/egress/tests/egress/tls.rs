@@ -1,56 +1,14 @@
-//! Names, certificates and HTTP/2: over TLS with a certificate authority of the test's own.
+//! Certificates, handshakes and names: over TLS with a certificate authority of the test's own.
 
-use std::io::Write;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::io;
+use std::sync::atomic::Ordering;
 
-use crate::support::{Changing, Partner, Shared, post, read_request, settings};
+use crate::authority::{Authority, NAME, certificate_for, self_signed, trusting};
+use crate::support::{Changing, Partner, post, read_request, settings};
 use egress::{Egress, FailureKind, Settings};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use tempfile::NamedTempFile;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring::default_provider;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-
-const NAME: &str = "hooks.example.com";
-
-struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-impl Authority {
-    fn new() -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
-    }
-
-    fn root(&self) -> NamedTempFile {
-        let mut file = NamedTempFile::new().unwrap();
-        file.write_all(self.0.pem().as_bytes()).unwrap();
-        file
-    }
-
-    fn acceptor(&self, params: CertificateParams, alpn: &[&str]) -> TlsAcceptor {
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.0).unwrap();
-        let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-            )
-            .unwrap();
-        config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-        TlsAcceptor::from(Arc::new(config))
-    }
-}
-
-fn certificate_for(name: &str) -> CertificateParams {
-    CertificateParams::new(vec![name.to_owned()]).unwrap()
-}
 
 /// Answers one request a connection.
 async fn https_partner(acceptor: TlsAcceptor) -> Partner {
@@ -73,15 +31,6 @@ async fn https_partner(acceptor: TlsAcceptor) -> Partner {
     .await
 }
 
-fn trusting(root: &NamedTempFile, allow_loopback: bool, names: &Arc<Changing>) -> Egress {
-    let settings = Settings {
-        extra_roots: Some(root.path().to_owned()),
-        allow_loopback,
-        ..settings()
-    };
-    Egress::with_lookup(&settings, Arc::new(Shared(Arc::clone(names)))).unwrap()
-}
-
 fn at(partner: &Partner) -> String {
     format!("https://{NAME}:{}/hook", partner.address.port())
 }
@@ -90,34 +39,88 @@ fn at(partner: &Partner) -> String {
 async fn a_trusted_certificate_for_the_right_name_is_accepted() {
     let authority = Authority::new();
     let partner = https_partner(authority.acceptor(certificate_for(NAME), &[])).await;
-    let egress = trusting(&authority.root(), true, &Changing::new(&[&["127.0.0.1"]]));
+    let egress = authority.client();
     assert_eq!(post(&egress, &at(&partner)).await.unwrap().status, 204);
 }
 
 #[tokio::test]
-async fn wrong_certificates_are_refused() {
+async fn wrong_certificates_are_refused_and_the_reason_is_told() {
     let authority = Authority::new();
-    let mut expired = certificate_for(NAME);
-    expired.not_after = rcgen::date_time_ymd(2020, 1, 1);
-    expired.not_before = rcgen::date_time_ymd(2019, 1, 1);
-    for (case, authority_of_partner, params) in [
+    let valid = |from: i32, until: i32| {
+        let mut params = certificate_for(NAME);
+        params.not_before = rcgen::date_time_ymd(from, 1, 1);
+        params.not_after = rcgen::date_time_ymd(until, 1, 1);
+        params
+    };
+    let signed = |params| authority.acceptor(params, &[]);
+    let stranger = Authority::new().acceptor(certificate_for(NAME), &[]);
+    for (acceptor, told) in [
         (
-            "another name",
-            &authority,
-            certificate_for("other.example.com"),
+            signed(certificate_for("other.example.com")),
+            "other.example.com",
         ),
-        ("expired", &authority, expired),
         (
-            "an unknown authority",
-            &Authority::new(),
-            certificate_for(NAME),
+            signed(certificate_for("*.hooks.example.com")),
+            "not valid for name",
         ),
+        (signed(valid(2019, 2020)), "expired"),
+        (signed(valid(4000, 4001)), "not valid yet"),
+        (self_signed(certificate_for(NAME)), "UnknownIssuer"),
+        (stranger, "UnknownIssuer"),
     ] {
-        let partner = https_partner(authority_of_partner.acceptor(params, &[])).await;
-        let egress = trusting(&authority.root(), true, &Changing::new(&[&["127.0.0.1"]]));
-        let failure = post(&egress, &at(&partner)).await.expect_err(case);
+        let partner = https_partner(acceptor).await;
+        let failure = post(&authority.client(), &at(&partner))
+            .await
+            .expect_err(told);
+        assert_eq!(failure.kind, FailureKind::Tls, "{told}: {failure}");
+        assert!(failure.detail.contains(told), "{told}: {failure}");
+    }
+}
+
+/// Reads the client's first words, so that what follows is an answer to them.
+async fn client_hello(stream: &mut TcpStream) -> io::Result<()> {
+    let mut header = [0; 5];
+    stream.read_exact(&mut header).await?;
+    let length = u16::from_be_bytes([header[3], header[4]]);
+    let mut rest = vec![0; usize::from(length)];
+    stream.read_exact(&mut rest).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_handshake_that_is_cut_is_a_failure_of_tls() {
+    // A handshake record that says it is longer than what comes.
+    let half: &[u8] = &[0x16, 0x03, 0x03, 0x00, 0x7a, 0x02, 0x00, 0x00, 0x76];
+    // handshake_failure (RFC 8446, 6.2).
+    let alert: &[u8] = &[0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28];
+    for (case, said) in [
+        ("at once", &[][..]),
+        ("half way", half),
+        ("by an alert", alert),
+    ] {
+        let partner = Partner::start(move |mut stream| async move {
+            client_hello(&mut stream).await?;
+            stream.write_all(said).await
+        })
+        .await;
+        let failure = post(&Authority::new().client(), &at(&partner))
+            .await
+            .expect_err(case);
         assert_eq!(failure.kind, FailureKind::Tls, "{case}: {failure}");
     }
+}
+
+#[tokio::test]
+async fn a_handshake_that_is_reset_is_a_failure_of_tls() {
+    let partner = Partner::start(|mut stream| async move {
+        client_hello(&mut stream).await?;
+        // Closed with nothing lingering, the other side hears a reset instead of an end.
+        stream.set_zero_linger()
+    })
+    .await;
+    let failure = post(&Authority::new().client(), &at(&partner))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Tls, "{failure}");
 }
 
 #[tokio::test]
@@ -129,44 +132,10 @@ async fn a_partner_without_tls_is_told_from_a_broken_one() {
         read_request(&mut stream).await.map(drop)
     })
     .await;
-    let egress = trusting(
-        &Authority::new().root(),
-        true,
-        &Changing::new(&[&["127.0.0.1"]]),
-    );
-    let failure = post(&egress, &at(&partner)).await.unwrap_err();
+    let failure = post(&Authority::new().client(), &at(&partner))
+        .await
+        .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Tls, "{failure}");
-}
-
-#[tokio::test]
-async fn http_2_is_spoken_where_it_is_offered() {
-    let authority = Authority::new();
-    let acceptor = authority.acceptor(certificate_for(NAME), &["h2", "http/1.1"]);
-    let requests = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&requests);
-    let partner = Partner::start(move |stream| {
-        let (acceptor, counter) = (acceptor.clone(), Arc::clone(&counter));
-        async move {
-            let stream = acceptor.accept(stream).await?;
-            let mut connection = h2::server::handshake(stream)
-                .await
-                .map_err(std::io::Error::other)?;
-            while let Some(Ok((_, mut respond))) = connection.accept().await {
-                counter.fetch_add(1, Ordering::SeqCst);
-                let _ = respond.send_response(Default::default(), true);
-            }
-            Ok(())
-        }
-    })
-    .await;
-    let egress = trusting(&authority.root(), true, &Changing::new(&[&["127.0.0.1"]]));
-    for _ in 0..3 {
-        assert_eq!(post(&egress, &at(&partner)).await.unwrap().status, 200);
-    }
-    assert_eq!(
-        (requests.load(Ordering::SeqCst), partner.connections()),
-        (3, 1)
-    );
 }
 
 #[tokio::test]
@@ -181,7 +150,11 @@ async fn a_name_that_leads_inside_is_not_dialled() {
         "169.254.169.254",
         "fd00::1",
     ] {
-        let egress = trusting(&authority.root(), false, &Changing::new(&[&[inside]]));
+        let egress = trusting(
+            &authority.root(),
+            Settings::default(),
+            &Changing::new(&[&[inside]]),
+        );
         let failure = post(&egress, &at(&partner)).await.expect_err(inside);
         assert_eq!(
             failure.kind,
@@ -199,7 +172,7 @@ async fn of_several_addresses_only_the_permitted_are_dialled() {
     // Loopback is permitted here; the private one before it would hang if it were dialled.
     let egress = trusting(
         &authority.root(),
-        true,
+        settings(),
         &Changing::new(&[&["10.255.255.1", "127.0.0.1"]]),
     );
     assert_eq!(post(&egress, &at(&partner)).await.unwrap().status, 204);
@@ -210,14 +183,14 @@ async fn a_name_that_turns_inside_later_is_refused_at_the_next_dial() {
     let authority = Authority::new();
     let partner = https_partner(authority.acceptor(certificate_for(NAME), &[])).await;
     let names = Changing::new(&[&["127.0.0.1"], &["10.0.0.1"]]);
-    let egress = trusting(&authority.root(), true, &names);
+    let egress = trusting(&authority.root(), settings(), &names);
     assert!(post(&egress, &at(&partner)).await.is_ok());
 
     // An address is good for some seconds; within them nothing else is dialled than what passed.
     assert!(post(&egress, &at(&partner)).await.is_ok());
     assert_eq!(names.asked.load(Ordering::SeqCst), 1);
 
-    let rebound = trusting(&authority.root(), true, &names);
+    let rebound = trusting(&authority.root(), settings(), &names);
     let failure = post(&rebound, &at(&partner)).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::RefusedAddress, "{failure}");
     assert_eq!(partner.connections(), 2);
@@ -225,7 +198,11 @@ async fn a_name_that_turns_inside_later_is_refused_at_the_next_dial() {
 
 #[tokio::test]
 async fn a_name_without_an_address_is_a_failure_of_its_own_kind() {
-    let egress = trusting(&Authority::new().root(), false, &Changing::new(&[&[]]));
+    let egress = trusting(
+        &Authority::new().root(),
+        Settings::default(),
+        &Changing::new(&[&[]]),
+    );
     let failure = post(&egress, "https://nowhere.example.com/")
         .await
         .unwrap_err();
