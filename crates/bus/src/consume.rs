@@ -40,6 +40,17 @@ pub trait BatchHandler: Send + Sync + 'static {
         &self,
         batch: &[Delivery],
     ) -> impl Future<Output = Result<Vec<Outcome>, Transient>> + Send;
+
+    /// Returns when it can handle anything at all. Until then nothing is consumed.
+    fn able(&self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
+
+    /// Returns when it can handle nothing any more, for longer than a moment. The batch under way is
+    /// then dropped in the middle, and all that this consumer had goes to the others.
+    fn unable(&self) -> impl Future<Output = ()> + Send {
+        std::future::pending()
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +80,10 @@ pub async fn consume<H: BatchHandler>(
     token: CancellationToken,
 ) {
     let publisher = bus.publisher();
-    let ready = || bus.ready_to_consume();
+    let ready = || async {
+        handler.able().await;
+        bus.ready_to_consume().await;
+    };
     keep(queue.name, &token, ready, || async {
         let ended = run(bus, &publisher, queue, options, &handler, &token).await;
         if ended.is_err() {
@@ -134,8 +148,8 @@ async fn gather(
     Ok(batch)
 }
 
-/// Asks the handler until it decides. None: the channel is lost or the token cancelled, and the
-/// broker will hand the batch out again.
+/// Asks the handler until it decides. None: the channel is lost, the token cancelled or the handler
+/// unable, and the broker will hand the batch out again.
 async fn decide<H: BatchHandler>(
     handler: &H,
     batch: &[Delivery],
@@ -144,7 +158,15 @@ async fn decide<H: BatchHandler>(
 ) -> Option<Vec<Outcome>> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match AssertUnwindSafe(handler.handle(batch)).catch_unwind().await {
+        let decided = tokio::select! {
+            biased;
+            decided = AssertUnwindSafe(handler.handle(batch)).catch_unwind() => decided,
+            () = handler.unable() => {
+                tracing::warn!(messages = batch.len(), "given back: nothing can be handled here");
+                return None;
+            }
+        };
+        match decided {
             Ok(Ok(outcomes)) if outcomes.len() == batch.len() => return Some(outcomes),
             Ok(Err(Transient(reason))) => {
                 tracing::warn!(%reason, messages = batch.len(), "batch waits")
@@ -167,7 +189,7 @@ async fn decide<H: BatchHandler>(
             () = token.cancelled() => return None,
             () = tokio::time::sleep(pause) => {}
         }
-        if !channel.status().connected() {
+        if !channel.status().connected() || handler.unable().now_or_never().is_some() {
             return None;
         }
         pause = (pause * 2).min(LONGEST_PAUSE);

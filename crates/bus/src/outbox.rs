@@ -1,50 +1,34 @@
-//! The relay: takes what transactions left in the outbox to the broker.
+//! The relay: takes what transactions owe to the broker.
+//!
+//! What this process commits comes to it by memory and is published at once. It looks at the table
+//! for the rest: rows written past `Db::transaction`, and what other relays were given and lost.
+
+mod lane;
+mod settler;
 
 use std::time::Duration;
 
-use diesel::result::Error as QueryError;
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use secrecy::SecretString;
+use store::outbox::{Receiver, Wakeups};
 use store::{Db, StoreError, outbox};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::connection::Bus;
-use crate::message::OutMessage;
-use crate::publish::{PublishError, Publisher};
+use lane::{Ended, Lane, Rows};
+use settler::Judged;
 
-/// Rows taken at once.
-const BATCH: u32 = 1_024;
-/// How long a claim lasts: the pause after a relay died with claimed rows.
-const LEASE: Duration = Duration::from_secs(10);
+/// Rows published together.
+const BATCH: usize = 1_024;
+/// Batches under way at one time, so that what comes does not wait for the confirms of what went.
+const LANES: usize = 4;
 /// The look at the table when no notice came.
 const TIMER: Duration = Duration::from_millis(500);
 /// The longest pause while nothing can be published.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
-
-#[derive(Debug, thiserror::Error)]
-enum RelayError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Query(#[from] QueryError),
-    #[error("{0} messages were not confirmed; the first: {1}")]
-    Unconfirmed(usize, PublishError),
-}
-
-/// What a step did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Idle,
-    Published(usize),
-}
-
-struct Relay {
-    db: Db,
-    publisher: Publisher,
-    /// Confirmed, and not yet removed.
-    confirmed: Vec<i64>,
-    /// Claimed and not judged by the broker, and not yet given back.
-    unjudged: Vec<i64>,
-}
 
 /// How long a stopping replica waits for its last messages to be published. What is still owed
 /// then goes out with another replica, or at the next start.
@@ -70,92 +54,102 @@ pub async fn owed(db: &Db) -> Result<outbox::Owed, StoreError> {
 /// Publishes whatever is owed until the token is cancelled. Any number of replicas may run it; a
 /// message may be published twice, never not at all.
 pub async fn run(db: Db, database_url: SecretString, bus: Bus, token: CancellationToken) {
-    let wakeups = outbox::listen(&database_url);
-    let mut relay = Relay {
-        db,
-        publisher: bus.publisher(),
-        confirmed: Vec::new(),
-        unjudged: Vec::new(),
+    let (judged, to_settle) = unbounded_channel();
+    let relay = Relay {
+        lanes: (0..LANES).map(|_| Lane::new(&db, &bus)).collect(),
+        committed: db.outbox(),
+        notices: outbox::listen(&database_url),
+        judged,
+        is_looking: false,
+        look_at: Instant::now(),
+        pause: TIMER,
+        paused_until: None,
     };
-    let mut pause = TIMER;
-    while !token.is_cancelled() {
-        match relay.step().await {
-            Ok(Step::Published(_)) => pause = TIMER,
-            Ok(Step::Idle) => {
-                pause = TIMER;
-                tokio::select! {
-                    () = token.cancelled() => {}
-                    () = wakeups.wait(TIMER) => {}
-                }
-            }
-            // A notice of new rows is no reason to try again: they would fare no better.
-            Err(error) => {
-                tracing::warn!(%error, "the relay waits");
-                tokio::select! {
-                    () = token.cancelled() => {}
-                    () = tokio::time::sleep(pause) => {}
-                }
-                pause = (pause * 2).min(LONGEST_PAUSE);
-            }
-        }
-    }
-    if let Err(error) = relay.settle().await {
-        tracing::warn!(%error, "some messages will be published once more");
-    }
+    tokio::join!(relay.run(&token), settler::run(&db, to_settle, &token));
+}
+
+struct Relay {
+    /// Those that are free.
+    lanes: Vec<Lane>,
+    committed: Receiver,
+    notices: Wakeups,
+    judged: UnboundedSender<Judged>,
+    /// A lane is looking at the table; one at a time.
+    is_looking: bool,
+    /// The next look without a notice.
+    look_at: Instant,
+    /// The next pause after a failure.
+    pause: Duration,
+    paused_until: Option<Instant>,
 }
 
 impl Relay {
-    async fn step(&mut self) -> Result<Step, RelayError> {
-        self.settle().await?;
-        let rows = {
-            let mut conn = self.db.conn().await?;
-            outbox::claim(&mut conn, BATCH, LEASE).await?
-        };
-        if rows.is_empty() {
-            return Ok(Step::Idle);
-        }
-        let ids: Vec<i64> = rows.iter().map(|r| r.id).collect();
-        let messages: Vec<OutMessage> = rows.into_iter().map(Into::into).collect();
-        let results = self.publisher.publish_all(&messages).await;
-        let (mut failed, mut first_error) = (0, None);
-        for (id, result) in ids.into_iter().zip(results) {
-            let Err(error) = result else {
-                self.confirmed.push(id);
-                continue;
-            };
-            match error {
-                // They keep their claim: until it ends, and then behind all that is fresh, they
-                // hold up nothing.
-                PublishError::Refused | PublishError::Unroutable => {}
-                PublishError::Disconnected | PublishError::Blocked | PublishError::Unconfirmed => {
-                    self.unjudged.push(id);
+    async fn run(mut self, token: &CancellationToken) {
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            let may_begin = self.paused_until.is_none() && !self.lanes.is_empty();
+            let paused_until = self.paused_until.unwrap_or_else(Instant::now);
+            let rows = tokio::select! {
+                () = token.cancelled() => break,
+                Some(ended) = under_way.next() => {
+                    self.note(ended);
+                    continue;
                 }
+                rows = self.committed.next(BATCH), if may_begin => Rows::Committed(rows),
+                () = look(&self.notices, self.look_at), if may_begin && !self.is_looking => Rows::Due,
+                () = tokio::time::sleep_until(paused_until), if self.paused_until.is_some() => {
+                    self.paused_until = None;
+                    continue;
+                }
+            };
+            if let Some(lane) = self.lanes.pop() {
+                self.is_looking |= matches!(rows, Rows::Due);
+                under_way.push(lane.publish(rows, BATCH));
             }
-            failed += 1;
-            first_error.get_or_insert(error);
         }
-        let published = self.confirmed.len();
-        self.settle().await?;
-        match first_error {
-            Some(error) if published == 0 => Err(RelayError::Unconfirmed(failed, error)),
-            Some(error) => {
-                tracing::warn!(failed, published, %error, "some messages were not confirmed");
-                Ok(Step::Published(published))
-            }
-            None => Ok(Step::Published(published)),
+        self.committed.close();
+        while let Some(ended) = under_way.next().await {
+            self.note(ended);
         }
     }
 
-    /// Writes down what became of the rows. What cannot be written now is remembered.
-    async fn settle(&mut self) -> Result<(), RelayError> {
-        if !self.confirmed.is_empty() {
-            outbox::remove(&mut *self.db.conn().await?, &self.confirmed).await?;
-            self.confirmed.clear();
+    fn note(&mut self, ended: Ended) {
+        self.lanes.push(ended.lane);
+        if ended.has_looked {
+            self.is_looking = false;
+            // Where there was something, there may be more.
+            let wait = if ended.rows == 0 {
+                TIMER
+            } else {
+                Duration::ZERO
+            };
+            self.look_at = Instant::now() + wait;
         }
-        if !self.unjudged.is_empty() {
-            outbox::release(&mut *self.db.conn().await?, &self.unjudged).await?;
-            self.unjudged.clear();
+        let published = ended.judged.confirmed.len();
+        // The settler ends after the relay.
+        let _ = self.judged.send(ended.judged);
+        match ended.error {
+            None => {
+                self.pause = TIMER;
+                self.committed.open();
+            }
+            Some(error) if published > 0 || error.concerns_messages() => {
+                tracing::warn!(published, %error, "some messages were not confirmed");
+            }
+            // A notice of new rows is no reason to try again: they would fare no better.
+            Some(error) => {
+                tracing::warn!(%error, "the relay waits");
+                self.committed.close();
+                self.paused_until = Some(Instant::now() + self.pause);
+                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+            }
         }
-        Ok(())
     }
+}
+
+/// Returns when the table is worth a look.
+async fn look(notices: &Wakeups, at: Instant) {
+    notices
+        .wait(at.saturating_duration_since(Instant::now()))
+        .await;
 }

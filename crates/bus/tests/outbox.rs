@@ -55,12 +55,13 @@ async fn database() -> (TestDatabase, Db, store::Settings) {
     let database = TestDatabase::empty("outbox").await;
     let settings = store::Settings::new(database.url.clone());
     let mut conn = database.connect().await;
-    diesel_async::SimpleAsyncConnection::batch_execute(
-        &mut conn,
+    for sql in [
         include_str!("../../store/sql/outbox.sql"),
-    )
-    .await
-    .unwrap();
+        include_str!("../../store/sql/outbox_notice.sql"),
+    ] {
+        let made = diesel_async::SimpleAsyncConnection::batch_execute(&mut conn, sql);
+        made.await.unwrap();
+    }
     let db = Db::connect(&settings, "test").unwrap();
     (database, db, settings)
 }
@@ -199,4 +200,38 @@ async fn what_was_confirmed_is_removed_although_the_database_was_away_then() {
     })
     .await;
     assert_eq!(collector.0.lock().unwrap().1, 10, "none came twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_committed_here_arrives_without_a_claim() {
+    let broker = TestBroker::create().await;
+    let (database, db, settings) = database().await;
+    let mut conn = database.connect().await;
+    let (collector, _guard) = relay(&broker, &db, &settings).await;
+    outbox::insert(&mut conn, &owed(0..1)).await.unwrap();
+    eventually("the relay works", Duration::from_secs(10), async || {
+        collector.has("0").then_some(())
+    })
+    .await;
+    let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN RAISE EXCEPTION 'claimed'; END $$;
+         CREATE TRIGGER refuse BEFORE UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION refuse();";
+    diesel_async::SimpleAsyncConnection::batch_execute(&mut conn, refuse)
+        .await
+        .unwrap();
+    for number in 1..200 {
+        let write = async |conn: &mut store::AsyncPgConnection| {
+            Ok::<_, store::StoreError>(outbox::insert(conn, &owed(number..number + 1)).await?)
+        };
+        db.transaction(write).await.unwrap();
+    }
+    eventually("all arrive", Duration::from_secs(8), async || {
+        (collector.0.lock().unwrap().0.len() == 200).then_some(())
+    })
+    .await;
+    eventually("nothing is owed", Duration::from_secs(6), async || {
+        (outbox::owed(&mut conn).await.unwrap().rows == 0).then_some(())
+    })
+    .await;
+    assert_eq!(collector.0.lock().unwrap().1, 200, "none came twice");
 }

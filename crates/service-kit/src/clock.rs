@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
 
 /// Tells the time. Clones of a fixed clock move together.
 #[derive(Clone, Debug)]
@@ -13,6 +14,7 @@ pub struct Clock(Source);
 enum Source {
     System,
     Fixed(Arc<Mutex<DateTime<Utc>>>),
+    Started(DateTime<Utc>, Instant),
 }
 
 impl Clock {
@@ -26,21 +28,31 @@ impl Clock {
         Self(Source::Fixed(Arc::new(Mutex::new(at))))
     }
 
+    /// A clock that shows `at` now and goes on with the runtime's timers: where a test has paused
+    /// those, it waits with them.
+    pub fn starting(at: DateTime<Utc>) -> Self {
+        Self(Source::Started(at, Instant::now()))
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             #[expect(clippy::disallowed_methods, reason = "everybody else asks this clock")]
             Source::System => Utc::now(),
             Source::Fixed(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
+            Source::Started(at, since) => *at + within_range(since.elapsed()),
         }
     }
 
     /// Moves a fixed clock; the system's clock is not ours to move and stays.
     pub fn advance(&self, by: Duration) {
         if let Source::Fixed(at) = &self.0 {
-            let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
-            *at.lock().unwrap_or_else(PoisonError::into_inner) += by;
+            *at.lock().unwrap_or_else(PoisonError::into_inner) += within_range(by);
         }
     }
+}
+
+fn within_range(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }
 
 #[cfg(test)]
@@ -54,6 +66,13 @@ mod tests {
         let clone = clock.clone();
         clock.advance(Duration::from_secs(90));
         assert_eq!(clone.now(), start + TimeDelta::seconds(90));
+    }
+
+    #[test]
+    fn a_started_clock_goes_on() {
+        let clock = Clock::starting(DateTime::UNIX_EPOCH);
+        let first = clock.now();
+        assert!(first >= DateTime::UNIX_EPOCH && clock.now() >= first);
     }
 
     #[test]

@@ -26,17 +26,17 @@ pub async fn connect_alone(
     url: &SecretString,
     application_name: &str,
 ) -> Result<AsyncPgConnection, StoreError> {
-    let config = config(url, application_name, CONNECT_TIMEOUT, None)?;
+    let config = config(url, application_name, CONNECT_TIMEOUT, "")?;
     Ok(open(&config).await?)
 }
 
-/// Reads `url` and adds what we ask of every connection. `statement_timeout` goes along in the
-/// start-up packet, so it costs no round trip.
+/// Reads `url` and adds what we ask of every connection. `options` go along in the start-up packet,
+/// behind those of the URL.
 pub(crate) fn config(
     url: &SecretString,
     application_name: &str,
     connect_timeout: Duration,
-    statement_timeout: Option<Duration>,
+    options: &str,
 ) -> Result<Config, StoreError> {
     let mut config: Config = url
         .expose_secret()
@@ -50,14 +50,10 @@ pub(crate) fn config(
         .keepalives_idle(KEEPALIVE_IDLE)
         .keepalives_interval(Duration::from_secs(5))
         .keepalives_retries(3);
-    if let Some(limit) = statement_timeout {
-        let limit_ms = limit.as_millis();
-        let given = config.get_options().unwrap_or_default();
-        // A transaction that nobody works on any more must not hold its locks for ever.
-        let options = format!(
-            "{given} -c statement_timeout={limit_ms} -c idle_in_transaction_session_timeout={limit_ms}"
-        );
-        config.options(options.trim_start());
+    let given = config.get_options().unwrap_or_default();
+    let options = format!("{given} {options}");
+    if !options.trim().is_empty() {
+        config.options(options.trim());
     }
     Ok(config)
 }
@@ -77,7 +73,7 @@ pub(crate) async fn open(config: &Config) -> ConnectionResult<AsyncPgConnection>
     })
 }
 
-fn file(error: &tokio_postgres::Error) -> ConnectionError {
+pub(crate) fn file(error: &tokio_postgres::Error) -> ConnectionError {
     let may_pass = error.code().is_none_or(|code| {
         // 57: starting or stopping, 53: out of connections or memory, 08: connection failure.
         let class = code.code().get(..2).unwrap_or_default();
@@ -91,7 +87,7 @@ fn file(error: &tokio_postgres::Error) -> ConnectionError {
 }
 
 /// The error with its cause: by itself it only says "db error" or "error connecting to server".
-fn describe(error: &tokio_postgres::Error) -> String {
+pub(crate) fn describe(error: &tokio_postgres::Error) -> String {
     match std::error::Error::source(error) {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),

@@ -1,5 +1,6 @@
 //! The pool.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -9,7 +10,8 @@ use diesel_async::pooled_connection::{
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures::FutureExt;
 
-use crate::{Settings, StoreError, connect};
+use crate::outbox::{self, HandOver};
+use crate::{Settings, StoreError, connect, watched};
 
 /// A connection that goes back to the pool when it is dropped.
 pub type Conn = Object<AsyncPgConnection>;
@@ -19,6 +21,7 @@ pub type Conn = Object<AsyncPgConnection>;
 pub struct Db {
     pool: Pool<AsyncPgConnection>,
     patience: Duration,
+    pub(crate) hand_over: Arc<HandOver>,
 }
 
 impl Db {
@@ -28,19 +31,25 @@ impl Db {
     /// # Errors
     /// [`StoreError::Refused`] when the URL is none.
     pub fn connect(settings: &Settings, application_name: &str) -> Result<Self, StoreError> {
-        let statement_timeout = Duration::from_millis(settings.statement_timeout_ms);
         let config = connect::config(
             &settings.url,
             application_name,
             settings.connect_timeout(),
-            Some(statement_timeout),
+            &settings.options(),
         )?;
         let mut manager = ManagerConfig::default();
         // A closed connection is recognised without asking the server.
         manager.recycling_method = RecyclingMethod::Fast;
+        let answer_timeout = settings.answer_timeout();
         manager.custom_setup = Box::new(move |_| {
             let config = config.clone();
-            async move { connect::open(&config).await }.boxed()
+            async move {
+                match answer_timeout {
+                    Some(limit) => watched::open(&config, limit).await,
+                    None => connect::open(&config).await,
+                }
+            }
+            .boxed()
         });
         // The URL stays out of the manager: `custom_setup` has it already.
         let manager = AsyncDieselConnectionManager::new_with_config("", manager);
@@ -51,6 +60,7 @@ impl Db {
         Ok(Self {
             pool,
             patience: settings.connect_timeout(),
+            hand_over: Arc::default(),
         })
     }
 
@@ -63,6 +73,11 @@ impl Db {
             Ok(connection) => Ok(connection?),
             Err(_) => Err(StoreError::Busy),
         }
+    }
+
+    /// What transactions write to the outbox from now on, as they commit: for the relay.
+    pub fn outbox(&self) -> outbox::Receiver {
+        self.hand_over.receive()
     }
 
     /// Asks the database for a sign of life.

@@ -12,11 +12,12 @@ pub mod outbox;
 mod settings;
 mod statement;
 mod transaction;
+mod watched;
 
 pub use connect::connect_alone;
 pub use db::{Conn, Db};
 pub use diesel_async::AsyncPgConnection;
 pub use error::{StoreError, violated_constraint};
 pub use migrate::{migrate, migrate_within};
-pub use settings::Settings;
-pub use statement::Statement;
+pub use settings::{PlanCacheMode, Settings};
+pub use statement::{Prepared, Statement, prepared};

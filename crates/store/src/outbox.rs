@@ -3,18 +3,24 @@
 //!
 //! The table is `sql/outbox.sql`, which every publishing service copies into its migrations. A
 //! relay claims rows with a lease, publishes them, and removes those that were confirmed. A relay
-//! that dies loses its lease, never a row. Rows are claimed by what is unclaimed, never by "after
+//! that dies loses its lease, never a row. What is written in a [`crate::Db::transaction`] is given
+//! to the relay of the same process as it commits. Rows are claimed by what is unclaimed, never by "after
 //! the last id": ids are given before transactions commit, so a lower one may appear later.
 
+mod hand_over;
 mod listen;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Double, Nullable};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Jsonb, Nullable, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use crate::statement::prepared;
+
+pub(crate) use hand_over::HandOver;
+pub use hand_over::Receiver;
 pub use listen::{Wakeups, listen};
 
 diesel::table! {
@@ -34,8 +40,7 @@ diesel::table! {
 }
 
 /// A message to be published once the surrounding transaction has committed.
-#[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = outbox)]
+#[derive(Clone, Debug)]
 pub struct NewMessage {
     pub exchange: String,
     pub routing_key: String,
@@ -75,18 +80,76 @@ pub struct Owed {
     pub oldest: Option<Duration>,
 }
 
-/// PostgreSQL counts the parameters of a statement in 16 bits; a row has seven.
+/// Bounds what one statement holds in memory, here and in PostgreSQL.
 const ROWS_PER_INSERT: usize = 8_000;
+
+/// Ids are given after the rows are sorted, so their order is that of the messages.
+const INSERT: &str = "
+INSERT INTO outbox (exchange, routing_key, message_id, content_type, headers, traceparent, payload,
+                    claimed_until, attempts)
+SELECT m.exchange, m.routing_key, m.message_id, m.content_type, m.headers, m.traceparent, m.payload,
+       CASE WHEN $8 THEN now() + make_interval(secs => $9) ELSE '-infinity' END, $8::int
+FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY
+    AS m (exchange, routing_key, message_id, content_type, headers, traceparent, payload, position)
+ORDER BY m.position
+RETURNING id, created_at";
+
+#[derive(QueryableByName)]
+struct Inserted {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+}
 
 /// Writes messages, in the caller's transaction, in one statement (or one per 8,000).
 pub async fn insert(conn: &mut AsyncPgConnection, messages: &[NewMessage]) -> QueryResult<()> {
+    let hands_over = hand_over::is_collecting(conn);
     for chunk in messages.chunks(ROWS_PER_INSERT) {
-        diesel::insert_into(outbox::table)
-            .values(chunk)
-            .execute(conn)
-            .await?;
+        let mut inserted = insert_chunk(conn, chunk, hands_over).await?;
+        if hands_over {
+            inserted.sort_unstable_by_key(|row| row.id);
+            hand_over::note(chunk.iter().zip(inserted).map(row).collect());
+        }
     }
     Ok(())
+}
+
+async fn insert_chunk(
+    conn: &mut AsyncPgConnection,
+    chunk: &[NewMessage],
+    is_claimed: bool,
+) -> QueryResult<Vec<Inserted>> {
+    fn column<'a, T>(chunk: &'a [NewMessage], of: impl Fn(&'a NewMessage) -> T) -> Vec<T> {
+        chunk.iter().map(of).collect()
+    }
+    let insert = diesel::sql_query(INSERT)
+        .bind::<Array<Text>, _>(column(chunk, |m| &m.exchange))
+        .bind::<Array<Text>, _>(column(chunk, |m| &m.routing_key))
+        .bind::<Array<Text>, _>(column(chunk, |m| &m.message_id))
+        .bind::<Array<Text>, _>(column(chunk, |m| &m.content_type))
+        .bind::<Array<Nullable<Jsonb>>, _>(column(chunk, |m| m.headers.as_ref()))
+        .bind::<Array<Nullable<Text>>, _>(column(chunk, |m| m.traceparent.as_ref()))
+        .bind::<Array<Binary>, _>(column(chunk, |m| &m.payload))
+        .bind::<Bool, _>(is_claimed)
+        .bind::<Double, _>(hand_over::CLAIMED_FOR.as_secs_f64());
+    prepared(insert).load(conn).await
+}
+
+fn row((message, inserted): (&NewMessage, Inserted)) -> OutboxRow {
+    let message = message.clone();
+    OutboxRow {
+        id: inserted.id,
+        exchange: message.exchange,
+        routing_key: message.routing_key,
+        message_id: message.message_id,
+        content_type: message.content_type,
+        headers: message.headers,
+        traceparent: message.traceparent,
+        payload: message.payload,
+        created_at: inserted.created_at,
+        attempts: 1,
+    }
 }
 
 /// Claims up to `limit` rows for `lease` and returns them in the order of their ids. Rows that
@@ -118,17 +181,22 @@ pub async fn claim(
     Ok(rows)
 }
 
+/// A row that is forgotten and comes back, because the server crashed, is a message published twice,
+/// which its consumers take once. So nobody waits for the disk.
+const REMOVE: &str = "
+WITH relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+DELETE FROM outbox USING relaxed WHERE id = ANY($1)";
+
 /// Forgets rows whose messages the broker has confirmed. Returns how many there were.
 pub async fn remove(conn: &mut AsyncPgConnection, ids: &[i64]) -> QueryResult<usize> {
-    diesel::delete(outbox::table.filter(outbox::id.eq_any(ids)))
-        .execute(conn)
-        .await
+    let remove = diesel::sql_query(REMOVE).bind::<Array<BigInt>, _>(ids);
+    prepared(remove).execute(conn).await
 }
 
 /// Gives claimed rows back before their lease ends, for another attempt at once.
 pub async fn release(conn: &mut AsyncPgConnection, ids: &[i64]) -> QueryResult<usize> {
     diesel::sql_query("UPDATE outbox SET claimed_until = '-infinity' WHERE id = ANY($1)")
-        .bind::<diesel::sql_types::Array<BigInt>, _>(ids)
+        .bind::<Array<BigInt>, _>(ids)
         .execute(conn)
         .await
 }

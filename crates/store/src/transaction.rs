@@ -42,7 +42,11 @@ impl Db {
         let mut attempt = 1;
         loop {
             let conn = self.conn().await?;
-            let (outcome, conflict) = try_once(conn, &work).await;
+            // On the heap: a transaction may hold much, and every future around it would have room
+            // for it once more on the stack.
+            let attempted = Box::pin(try_once(conn, &work));
+            let has_committed = |(outcome, _): &(Result<R, E>, bool)| outcome.is_ok();
+            let (outcome, conflict) = self.hand_over.collect(attempted, has_committed).await;
             if outcome.is_ok() || !conflict || attempt == MAX_ATTEMPTS {
                 return outcome;
             }

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use store::outbox::{self, NewMessage};
 use store::{Db, Settings, StoreError};
 use test_support::TestDatabase;
@@ -18,9 +18,12 @@ const LEASE: Duration = Duration::from_secs(60);
 async fn database() -> (TestDatabase, AsyncPgConnection) {
     let database = TestDatabase::empty("outbox").await;
     let mut conn = database.connect().await;
-    conn.batch_execute(include_str!("../sql/outbox.sql"))
-        .await
-        .unwrap();
+    for sql in [
+        include_str!("../sql/outbox.sql"),
+        include_str!("../sql/outbox_notice.sql"),
+    ] {
+        conn.batch_execute(sql).await.unwrap();
+    }
     (database, conn)
 }
 
@@ -171,6 +174,84 @@ async fn a_lost_subscription_is_restored() {
     assert!(within(LEASE, &wakeup).await, "wakes after reconnecting");
     outbox::insert(&mut conn, &messages(1)).await.unwrap();
     assert!(within(LEASE, &wakeup).await);
+}
+
+/// Writes in a transaction, and takes it back where that is asked for.
+async fn write(db: &Db, count: usize, commit: bool) {
+    let outcome = db
+        .transaction(async |conn| {
+            outbox::insert(conn, &messages(count)).await?;
+            commit.then_some(()).ok_or(StoreError::Busy)
+        })
+        .await;
+    assert_eq!(outcome.is_ok(), commit);
+}
+
+#[tokio::test]
+async fn what_is_committed_is_handed_over_in_order_and_is_nobody_elses() {
+    let (database, mut conn) = database().await;
+    let db = Db::connect(&Settings::new(database.url.clone()), "writer").unwrap();
+    let mut relay = db.outbox();
+    write(&db, 7, false).await;
+    write(&db, 20, true).await;
+    let rows = relay.next(100).await;
+    let ids: Vec<_> = rows.iter().map(|row| row.message_id.clone()).collect();
+    let sent: Vec<_> = messages(20).into_iter().map(|m| m.message_id).collect();
+    assert_eq!(ids, sent, "and nothing of what was rolled back");
+    assert!(rows.is_sorted_by_key(|row| row.id));
+    assert_eq!(rows[3].payload, [1, 2, 3]);
+    let claimed = outbox::claim(&mut conn, 100, LEASE).await.unwrap();
+    assert!(claimed.is_empty(), "{claimed:?}");
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    assert_eq!(outbox::remove(&mut conn, &ids).await.unwrap(), 20);
+}
+
+#[tokio::test]
+async fn what_is_not_handed_over_is_anybodys() {
+    let (database, mut conn) = database().await;
+    let db = Db::connect(&Settings::new(database.url.clone()), "writer").unwrap();
+    let mut relay = db.outbox();
+    // A savepoint may be rolled back, and the rest committed.
+    db.transaction(async |conn| {
+        outbox::insert(conn, &messages(1)).await?;
+        let savepoint = conn.transaction(async |conn| {
+            outbox::insert(conn, &messages(2)).await?;
+            Err::<(), _>(StoreError::Busy)
+        });
+        assert!(savepoint.await.is_err());
+        let savepoint = conn.transaction(async |conn| {
+            Ok::<_, StoreError>(outbox::insert(conn, &messages(3)).await?)
+        });
+        savepoint.await
+    })
+    .await
+    .unwrap();
+    assert_eq!(relay.next(100).await.len(), 1);
+    assert_eq!(outbox::claim(&mut conn, 100, LEASE).await.unwrap().len(), 3);
+    relay.close();
+    write(&db, 4, true).await;
+    relay.open();
+    write(&db, 5, true).await;
+    assert_eq!(relay.next(100).await.len(), 5);
+    drop(relay);
+    write(&db, 6, true).await;
+    assert_eq!(
+        outbox::claim(&mut conn, 100, LEASE).await.unwrap().len(),
+        10
+    );
+}
+
+#[tokio::test]
+async fn more_than_fits_in_memory_is_left_in_the_table() {
+    let (database, mut conn) = database().await;
+    let db = Db::connect(&Settings::new(database.url.clone()), "writer").unwrap();
+    let mut relay = db.outbox();
+    write(&db, 5_000, true).await;
+    write(&db, 3, true).await;
+    assert_eq!(outbox::claim(&mut conn, 100, LEASE).await.unwrap().len(), 3);
+    assert_eq!(relay.next(1).await.len(), 5_000);
+    write(&db, 2, true).await;
+    assert_eq!(relay.next(1).await.len(), 2);
 }
 
 async fn within(limit: Duration, wakeup: &tokio::sync::Notify) -> bool {
