@@ -3,11 +3,11 @@
 # whole services start their own.
 
 case ${1:-} in
-  revocation | admission) exec "$(dirname "${BASH_SOURCE[0]}")/bench_services.sh" "$@" ;;
+  revocation | admission | webhooks) exec "$(dirname "${BASH_SOURCE[0]}")/bench_services.sh" "$@" ;;
 esac
 
 # shellcheck source=scripts/lib/stack.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/stack.sh"
 
 if [ -f "$ENV_FILE" ]; then load_env; fi
-exec cargo run --manifest-path "$ROOT/Cargo.toml" --quiet --release -p bench -- "$@"
+exec cargo run --manifest-path "$ROOT/Cargo.toml" --profile measure -p bench -- "$@"

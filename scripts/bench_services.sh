@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ./dev bench revocation, ./dev bench admission: the services as processes, built for release, with
-# PostgreSQL and RabbitMQ of their own unless TEST_DATABASE_URL names others.
+# ./dev bench revocation | admission | webhooks: the services as processes, optimised, with PostgreSQL
+# and RabbitMQ of their own unless TEST_DATABASE_URL names others.
 
 DEV_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/.dev/bench
 # shellcheck source=scripts/lib/common.sh
@@ -13,6 +13,26 @@ DEV_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/.dev/bench
 . "$SCRIPTS/lib/rabbitmq.sh"
 # shellcheck source=scripts/lib/test_servers.sh
 . "$SCRIPTS/lib/test_servers.sh"
+
+# The programs that a measurement runs.
+programs_of() {
+  case $1 in
+    revocation) echo key-service read-model api-gateway ;;
+    webhooks) echo key-service flight-ops webhook-dispatcher ;;
+    *) echo key-service flight-ops read-model webhook-dispatcher api-gateway ;;
+  esac
+}
+
+# Not quietly: the first build takes minutes, and as long as it likes where another one holds the
+# directory.
+build() {
+  local started program packages=()
+  started=$(now_tenths)
+  for program in bench $(programs_of "$1"); do packages+=(-p "$program"); done
+  step_note build "bench $(programs_of "$1")"
+  cargo build --profile measure "${packages[@]}" --bins
+  step_ended build done "$started"
+}
 
 start_servers() {
   ensure_postgres
@@ -37,7 +57,7 @@ finish() {
 cd "$ROOT"
 ensure_toolchain
 if [ "$1" = admission ]; then ensure_valgrind; fi
-cargo build --quiet --release --workspace --bins
+build "$1"
 if [ -z "${TEST_DATABASE_URL:-}" ]; then
   hold_lock
   trap finish EXIT
@@ -46,4 +66,4 @@ if [ -z "${TEST_DATABASE_URL:-}" ]; then
   test_servers_down
   start_servers
 fi
-"$ROOT/target/release/bench" "$@"
+"$ROOT/target/measure/bench" "$@"

@@ -15,6 +15,7 @@ use contracts::v1::MintKeyRequest;
 use domain::scope::Scope;
 use system_tests::{Ask, Connection, School, Service, Stack};
 
+use crate::progress::say;
 use callgrind::{Callgrind, Counts};
 
 /// Of what a request costs without.
@@ -60,6 +61,7 @@ pub async fn measure(options: Options) -> anyhow::Result<(String, anyhow::Result
     for limit in LIMITS {
         builder = builder.set(Service::ApiGateway, limit, PLENTY);
     }
+    say("starting the services, the gateway under callgrind");
     let stack = builder.start().await;
     let cases = cases(&stack, options).await?;
     let gateway = stack.process_ids(Service::ApiGateway);
@@ -67,6 +69,7 @@ pub async fn measure(options: Options) -> anyhow::Result<(String, anyhow::Result
     let mut connection = Connection::to(&stack.gateway_url);
     let (mut out, mut worst) = (String::new(), 0.0_f64);
     for case in cases {
+        say(&format!("counting {}", case.name));
         ask(&mut connection, &case.ask, WARM_UP).await?;
         callgrind.zero(gateway).await?;
         ask(&mut connection, &case.ask, options.requests).await?;

@@ -4,8 +4,10 @@
 mod admission;
 mod latency;
 mod pages;
+mod progress;
 mod revocation;
 mod rpc;
+mod webhooks;
 
 use std::io::Write;
 
@@ -35,6 +37,11 @@ enum What {
     /// Instructions that keys and limits cost, beside those of the whole request, of which they
     /// may be 15 %.
     Admission(admission::Options),
+    /// What the dispatcher of webhooks reaches.
+    Webhooks(webhooks::Options),
+    /// The reference that one of these starts.
+    #[command(hide = true)]
+    BareSender(webhooks::bare::Options),
 }
 
 #[tokio::main]
@@ -45,6 +52,8 @@ async fn main() -> anyhow::Result<()> {
         What::Pages(options) => pages::measure(options).await?,
         What::Revocation(options) => revocation::measure(options).await?,
         What::Admission(options) => admission::measure(options).await?,
+        What::Webhooks(options) => webhooks::measure(options).await?,
+        What::BareSender(options) => (String::new(), webhooks::bare::send(options).await),
     };
     std::io::stdout().write_all(report.as_bytes())?;
     outcome

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
@@ -18,6 +18,7 @@ use system_tests::{Ask, Connection, Service, Stack};
 use uuid::Uuid;
 
 use crate::latency::Latencies;
+use crate::progress::say;
 
 /// What a gateway may take, of 99 in a hundred keys.
 const MOST: Duration = Duration::from_millis(100);
@@ -57,6 +58,7 @@ struct Key {
 }
 
 pub async fn measure(options: Options) -> anyhow::Result<(String, anyhow::Result<()>)> {
+    say(&format!("starting {} gateways", options.gateways));
     let mut builder = Stack::builder("bench-revocation")
         .only(&[Service::Keys, Service::ReadModel, Service::ApiGateway])
         .gateways(options.gateways)
@@ -65,16 +67,27 @@ pub async fn measure(options: Options) -> anyhow::Result<(String, anyhow::Result
         builder = builder.set(Service::ApiGateway, limit, PLENTY);
     }
     let stack = builder.start().await;
+    say("starting those who read meanwhile");
     let load = Load::begin(&stack, options.readers).await?;
     let began = Instant::now();
+    let done = AtomicUsize::new(0);
     let took: Vec<Vec<Duration>> = stream::iter(0..options.keys)
         .map(|_| revoke_one(&stack))
         .buffer_unordered(options.at_once)
+        .inspect_ok(|_| tell(&done, options.keys))
         .try_collect()
         .await?;
     let lasted = began.elapsed();
     let answered = load.end().await?;
     Ok(report(&took, options, answered, lasted))
+}
+
+/// Says how far it is, ten times in all.
+fn tell(done: &AtomicUsize, of: usize) {
+    let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+    if done.is_multiple_of(of.div_ceil(10)) {
+        say(&format!("{done} of {of} keys revoked"));
+    }
 }
 
 async fn mint(stack: &Stack) -> anyhow::Result<Key> {

@@ -125,6 +125,12 @@ ensure_toolchain() {
   fi
 }
 
+# The fuzzer's own runtime is C++.
+ensure_cxx() {
+  has c++ || has g++ || { can_apt && apt_install "C++ compiler" g++; } ||
+    die "a C++ compiler is missing and could not be installed." "Install g++ with your system's package manager."
+}
+
 # Only the commands that `up` prints for trying need it, so its absence stops nothing.
 ensure_curl() {
   has curl || { can_apt && apt_install curl curl ca-certificates; } || true

@@ -137,6 +137,8 @@ pg_write_settings() {
       # (so no synchronous_commit = off); only a crash of the machine would.
       echo "fsync = off"
       echo "full_page_writes = off"
+      # Latencies are measured from commits.
+      echo "track_commit_timestamp = on"
     fi
   } | as_pg_user tee "$(pg_data)/stack.conf" >/dev/null
 }
