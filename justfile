@@ -66,3 +66,13 @@ test-servers *args:
 [no-cd, no-exit-message]
 bench *args:
     "{{scripts}}/bench.sh" "$@"
+
+# try the address guard with inputs nobody thought of: [url|address] [--seconds N] [--keep]
+[no-cd, no-exit-message]
+fuzz *args:
+    "{{scripts}}/fuzz.sh" "$@"
+
+# let replicas, servers and networks fail under load; arguments go to the tests
+[no-cd, no-exit-message]
+chaos *args:
+    "{{scripts}}/chaos.sh" "$@"

@@ -92,6 +92,8 @@ check_refusals() {
   must_refuse '/ingress/host' --set ingress.enabled=true
   must_refuse 'needs gateway.trustedProxies' --set ingress.enabled=true,ingress.host=api.example.com
   must_refuse '/gateway/limits/key' --set gateway.limits.key=plenty
+  must_refuse '/dispatcher/retentionDays' --set dispatcher.retentionDays=365
+  must_refuse '/dispatcher/refusedNetworks/0' --set 'dispatcher.refusedNetworks={partner.example}'
   must_refuse '/env/GA_HTTP__TRUSTED_PROXIES' --set-string services.api-gateway.env.GA_HTTP__TRUSTED_PROXIES=0.0.0.0/0
 }
 

@@ -5,7 +5,8 @@ use domain::OrgId;
 use secrecy::SecretString;
 
 use crate::commands::{
-    dead_letters, deliveries, endpoint, flight, import, key, org, read_model, simulate,
+    dead_letters, deliveries, delivery, endpoint, event, flight, import, key, org, read_model,
+    recovery, retention, simulate,
 };
 use crate::failure::Failure;
 use crate::session::Session;
@@ -65,6 +66,18 @@ pub enum Command {
     #[command(subcommand)]
     Endpoint(endpoint::Endpoint),
     Deliveries(deliveries::Deliveries),
+    /// Look at one webhook delivery, or send it once more
+    #[command(subcommand)]
+    Delivery(delivery::Delivery),
+    /// See how far recoveries are (gaf endpoint recover), or end them
+    #[command(subcommand)]
+    Recovery(recovery::Recovery),
+    /// Ask what became of an event
+    #[command(subcommand)]
+    Event(event::Event),
+    /// Choose how long webhook deliveries and what became of them are kept
+    #[command(subcommand)]
+    Retention(retention::Retention),
     Simulate(simulate::Simulate),
     /// Look at messages that could not be handled, and send them again
     #[command(subcommand)]
@@ -83,6 +96,10 @@ impl Command {
             Self::Flight(command) => command.run(session).await,
             Self::Endpoint(command) => command.run(session).await,
             Self::Deliveries(command) => command.run(session).await,
+            Self::Delivery(command) => command.run(session).await,
+            Self::Recovery(command) => command.run(session).await,
+            Self::Event(command) => command.run(session).await,
+            Self::Retention(command) => command.run(session).await,
             Self::Simulate(command) => command.run(session).await,
             Self::DeadLetters(command) => command.run(session).await,
             Self::ReadModel(command) => command.run(session).await,

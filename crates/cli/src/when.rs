@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// An expiry: `90d` from now, or a time with its offset from UTC.
+/// A span from or to now (`90d`), or a time with its offset from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     In(TimeDelta),
@@ -21,6 +21,14 @@ impl When {
     pub fn from(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self {
             Self::In(span) => now.checked_add_signed(span),
+            Self::At(at) => Some(at),
+        }
+    }
+
+    /// The same of what has been: `2h` ago.
+    pub fn before(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::In(span) => now.checked_sub_signed(span),
             Self::At(at) => Some(at),
         }
     }

@@ -50,6 +50,7 @@ mod tests {
         };
         let created = CreateEndpointResponse {
             endpoint: None,
+            test_event_id: None,
             secret: "whsec_x".into(),
         };
         let printed = format!("{minted:?} {rotated:?} {created:?} {created:#?}");

@@ -19,6 +19,9 @@ vocabulary! {
         ComplianceUpdated => "compliance.updated",
         TrainingSignoffRecorded => "training.signoff.recorded",
         WebhookTest => "webhook.test",
+        /// An addition of the platform's, like the next: they tell of a webhook endpoint.
+        EndpointDisabled => "endpoint.disabled",
+        EndpointRecovered => "endpoint.recovered",
     }
 }
 
@@ -64,6 +67,21 @@ pub enum EventData {
         endpoint_id: EndpointId,
         requested_by: Option<PersonId>,
     },
+    /// The platform sends nothing to it any more, until the school enables it.
+    EndpointDisabled {
+        endpoint_id: EndpointId,
+        /// As the endpoint shows it: `gone: the endpoint answered 410`.
+        reason: String,
+        /// Since when nothing arrived, where that is the reason.
+        failing_since: Option<DateTime<Utc>>,
+        disabled_at: DateTime<Utc>,
+    },
+    /// It failed, answers again, and nothing is held back from it any more.
+    EndpointRecovered {
+        endpoint_id: EndpointId,
+        failing_since: DateTime<Utc>,
+        recovered_at: DateTime<Utc>,
+    },
 }
 
 /// What an event is about, for `GET /events?subject_id=`.
@@ -90,6 +108,8 @@ impl EventData {
             Self::ComplianceUpdated(_) => EventType::ComplianceUpdated,
             Self::TrainingSignoffRecorded { .. } => EventType::TrainingSignoffRecorded,
             Self::WebhookTest { .. } => EventType::WebhookTest,
+            Self::EndpointDisabled { .. } => EventType::EndpointDisabled,
+            Self::EndpointRecovered { .. } => EventType::EndpointRecovered,
         }
     }
 
@@ -113,7 +133,9 @@ impl EventData {
                 kind: "signoff",
                 id: signoff.id.0,
             },
-            Self::WebhookTest { endpoint_id, .. } => Subject {
+            Self::WebhookTest { endpoint_id, .. }
+            | Self::EndpointDisabled { endpoint_id, .. }
+            | Self::EndpointRecovered { endpoint_id, .. } => Subject {
                 kind: "webhook_endpoint",
                 id: endpoint_id.0,
             },

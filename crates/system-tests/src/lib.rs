@@ -20,6 +20,7 @@ mod proxy;
 mod school;
 mod servers;
 mod stack;
+pub mod webhooks;
 
 pub use api::{Answer, Api};
 pub use connection::{Ask, Connection, Reply};
@@ -29,4 +30,4 @@ pub use process::program;
 pub use proxy::Proxy;
 pub use school::{School, approve_all};
 pub use servers::{Servers, restart_postgres, stop_rabbitmq_for};
-pub use stack::{Service, Stack, StackBuilder};
+pub use stack::{Server, Service, Stack, StackBuilder};

@@ -82,6 +82,15 @@ impl School {
 
     /// Puts `count` flights before the approver, and returns their ids.
     pub async fn submit_flights(&self, stack: &Stack, count: u64) -> Vec<String> {
+        self.import_flights(stack, count, "submitted").await
+    }
+
+    /// Enters `count` flights as drafts, and returns their ids.
+    pub async fn draft_flights(&self, stack: &Stack, count: u64) -> Vec<String> {
+        self.import_flights(stack, count, "draft").await
+    }
+
+    async fn import_flights(&self, stack: &Stack, count: u64, status: &str) -> Vec<String> {
         let pilot_id = self.pilot(stack).await;
         for first in (0..count).step_by(usize::try_from(IMPORT_BATCH).unwrap_or(1)) {
             let rows = first..count.min(first + IMPORT_BATCH);
@@ -89,7 +98,7 @@ impl School {
                 organization_id: self.organization_id.clone(),
                 location_id: None,
                 pilot_id: pilot_id.clone(),
-                status: "submitted".to_owned(),
+                status: status.to_owned(),
                 flights: rows.map(|line| row(line, &pilot_id)).collect(),
                 ..Default::default()
             };
@@ -100,7 +109,7 @@ impl School {
                 .expect("an import");
             assert!(outcome.refused.is_empty(), "{:?}", outcome.refused);
         }
-        self.submitted(stack).await
+        self.flights(stack, status).await
     }
 
     async fn pilot(&self, stack: &Stack) -> String {
@@ -122,12 +131,12 @@ impl School {
         saved.expect("a pilot").person.expect("a pilot").id
     }
 
-    async fn submitted(&self, stack: &Stack) -> Vec<String> {
+    async fn flights(&self, stack: &Stack, status: &str) -> Vec<String> {
         let mut ids: Vec<String> = Vec::new();
         loop {
             let page = ListFlightsRequest {
                 organization_id: self.organization_id.clone(),
-                status: Some("submitted".to_owned()),
+                status: Some(status.to_owned()),
                 after_id: ids.last().cloned(),
                 limit: 200,
             };

@@ -5,19 +5,27 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::process::Command;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::stack::Server;
 
 /// Tests of one program run side by side, and there is one RabbitMQ and one PostgreSQL for them:
 /// whoever stops a server, or would notice, holds this.
-pub struct Servers(Mutex<()>);
+pub struct Servers(RwLock<()>);
 
 impl Servers {
     pub const fn new() -> Self {
-        Self(Mutex::const_new(()))
+        Self(RwLock::const_new(()))
     }
 
-    pub async fn alone(&self) -> MutexGuard<'_, ()> {
-        self.0.lock().await
+    /// For whoever stops a server.
+    pub async fn alone(&self) -> RwLockWriteGuard<'_, ()> {
+        self.0.write().await
+    }
+
+    /// For whoever would notice.
+    pub async fn together(&self) -> RwLockReadGuard<'_, ()> {
+        self.0.read().await
     }
 }
 
@@ -29,14 +37,36 @@ impl Default for Servers {
 
 /// Stops RabbitMQ, leaves it so for a while, and starts it again.
 pub async fn stop_rabbitmq_for(pause: Duration) {
-    script("rabbitmq.sh", "stop").await;
+    stop(Server::RabbitMq).await;
     tokio::time::sleep(pause).await;
-    script("rabbitmq.sh", "start").await;
+    start(Server::RabbitMq).await;
 }
 
 /// Restarts PostgreSQL, cutting every connection.
 pub async fn restart_postgres() {
-    script("postgres.sh", "restart").await;
+    stop(Server::PostgreSql).await;
+    start(Server::PostgreSql).await;
+}
+
+pub(crate) async fn stop(server: Server) {
+    script(of(server), "stop").await;
+}
+
+/// Ends it as a crash would.
+pub(crate) async fn kill(server: Server) {
+    script(of(server), "kill").await;
+}
+
+/// Returns when it can be used.
+pub(crate) async fn start(server: Server) {
+    script(of(server), "start").await;
+}
+
+fn of(server: Server) -> &'static str {
+    match server {
+        Server::PostgreSql => "postgres.sh",
+        Server::RabbitMq => "rabbitmq.sh",
+    }
 }
 
 async fn script(name: &str, act: &str) {

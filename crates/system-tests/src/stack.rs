@@ -12,7 +12,7 @@ use test_support::{TestBroker, TestDatabase, eventually};
 
 use crate::process::Process;
 
-pub use builder::StackBuilder;
+pub use builder::{Server, StackBuilder};
 
 /// The services by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,10 +78,35 @@ impl Stack {
         }
     }
 
+    /// Returns once all that runs is ready.
     pub async fn wait_until_ready(&self) {
-        for process in self.processes.values().flatten() {
+        let running = self.processes.values().flatten();
+        for process in running.filter(|process| process.id().is_some()) {
             process.wait_until_ready().await;
         }
+    }
+
+    /// `kill -9` of one replica, counted from 0.
+    pub async fn kill(&mut self, service: Service, replica: usize) {
+        self.replica(service, replica).kill().await;
+    }
+
+    /// Starts a replica that does not run; it is not waited for.
+    pub fn start_replica(&mut self, service: Service, replica: usize) {
+        let process = self.replica(service, replica);
+        assert_eq!(process.id(), None, "it runs already");
+        process.start();
+    }
+
+    /// SIGTERM to one replica. Answers how long it took to end, which it must do with success.
+    pub async fn stop_replica(&mut self, service: Service, replica: usize) -> Duration {
+        self.replica(service, replica).stop().await
+    }
+
+    fn replica(&mut self, service: Service, replica: usize) -> &mut Process {
+        let replicas = self.processes.get_mut(&service);
+        let replica = replicas.and_then(|replicas| replicas.get_mut(replica));
+        replica.expect("the replica is part of the stack")
     }
 
     /// The admin servers of a service's replicas: `http://127.0.0.1:<port>`.

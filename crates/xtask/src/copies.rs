@@ -4,34 +4,46 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-const ORIGINAL: &str = "crates/store/sql/outbox.sql";
+/// The originals, and how the names of the migrations that copy them end.
+const ORIGINALS: [(&str, &str); 2] = [
+    ("crates/store/sql/outbox.sql", "_outbox"),
+    ("crates/store/sql/outbox_notice.sql", "_outbox_notice"),
+];
 const MIGRATIONS: &str = "migrations";
 
 pub(crate) fn run() -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let original = read(&root.join(ORIGINAL))?;
-    let copies = copies(&root.join(MIGRATIONS))?;
-    if copies.is_empty() {
-        bail!("no migration creates the outbox: is {MIGRATIONS} the right place?");
-    }
-    for copy in &copies {
-        if read(copy)? != original {
-            bail!(
-                "{} differs from {ORIGINAL}: copy it again, unchanged",
-                copy.display()
-            );
+    let mut numbers = Vec::new();
+    for (original, ending) in ORIGINALS {
+        let copies = copies(&root.join(MIGRATIONS), ending)?;
+        let text = read(&root.join(original))?;
+        for copy in &copies {
+            if read(copy)? != text {
+                bail!(
+                    "{} differs from {original}: copy it again, unchanged",
+                    copy.display()
+                );
+            }
         }
+        numbers.push(copies.len());
+        eprintln!("copies: {} of {original}, all unchanged", copies.len());
     }
-    eprintln!("copies: {} of {ORIGINAL}, all unchanged", copies.len());
+    // Who has the one has the other.
+    if numbers
+        .iter()
+        .any(|number| *number == 0 || Some(number) != numbers.first())
+    {
+        bail!("not every service with an outbox copies all of {ORIGINALS:?}");
+    }
     Ok(())
 }
 
-/// `up.sql` of every migration that is named for the outbox.
-fn copies(migrations: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// `up.sql` of every migration whose name ends so.
+fn copies(migrations: &Path, ending: &str) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for service in directories(migrations)? {
         for migration in directories(&service)? {
-            if migration.to_string_lossy().ends_with("_outbox") {
+            if migration.to_string_lossy().ends_with(ending) {
                 found.push(migration.join("up.sql"));
             }
         }

@@ -8,24 +8,26 @@ use contracts::topology::DISPATCHER_EVENTS;
 use contracts::v1::WebhookDispatcherServer;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use egress::Egress;
-use service_kit::{Clock, Kit, Service, Shutdown};
+use service_kit::{Kit, Service, Shutdown};
 use store::Db;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-use crate::delivery::claimer::Claimer;
+use crate::delivery::attempt::HttpCourier;
 use crate::delivery::destination::Opener;
-use crate::delivery::recorder::Recorder;
 use crate::delivery::room::Room;
-use crate::delivery::schedule::Schedule;
-use crate::delivery::sender::{Order, Sender};
-use crate::entropy::{Entropy, OsEntropy};
+use crate::delivery::sender::Order;
+use crate::entropy::OsEntropy;
 use crate::fan_out::FanOut;
 use crate::lease::Leases;
+use crate::ledger::{Ledger, Postgres};
+use crate::machine::Machine;
 use crate::metrics::DispatcherMetrics;
+use crate::recovery::Recoverer;
+use crate::retention::Keeper;
 use crate::service::Webhooks;
 use crate::settings::Settings;
-use crate::{closing, gauges, recall};
+use crate::{gauges, recall};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/webhook-dispatcher");
 
@@ -33,12 +35,7 @@ pub struct App {
     settings: Settings,
     db: Db,
     bus: Bus,
-    clock: Clock,
-    entropy: Arc<dyn Entropy>,
-    opener: Opener,
-    leases: Arc<Leases>,
-    room: Arc<Room>,
-    metrics: DispatcherMetrics,
+    machine: Machine,
 }
 
 impl Service for App {
@@ -56,7 +53,13 @@ impl Service for App {
             .await
             .context("broker")?;
         let (clock, entropy) = (kit.clock.clone(), Arc::new(OsEntropy));
-        let leases = Leases::take(db.clone(), clock.clone(), entropy.clone(), settings.lease)
+        let ledger: Arc<dyn Ledger> = Arc::new(Postgres {
+            db: db.clone(),
+            entropy: entropy.clone(),
+            health: settings.health,
+        });
+        let own = (clock.clone(), entropy.clone());
+        let leases = Leases::take(Arc::clone(&ledger), own.0, own.1, settings.lease)
             .await
             .context("lease")?;
         watch(&kit, &db, &bus, &leases);
@@ -64,47 +67,38 @@ impl Service for App {
             settings.delivery.held.get(),
             settings.delivery.in_flight_per_endpoint.get(),
         );
-        let opener = Opener {
-            egress,
-            key_ring: settings.secrets.key_ring.clone(),
+        let courier = HttpCourier {
+            egress: egress.clone(),
+            clock: clock.clone(),
         };
-        let metrics = DispatcherMetrics::new(&kit.metrics.meter());
+        let machine = Machine {
+            ledger,
+            clock,
+            entropy,
+            opener: Opener {
+                egress,
+                key_ring: settings.secrets.key_ring.clone(),
+            },
+            courier: Arc::new(courier),
+            leases,
+            room,
+            metrics: DispatcherMetrics::new(&kit.metrics.meter()),
+            settings: settings.delivery.clone(),
+        };
         Ok(Self {
             settings,
             db,
             bus,
-            clock,
-            entropy,
-            opener,
-            leases,
-            room,
-            metrics,
+            machine,
         })
     }
 
     /// Intake ends first, then what is under way, then the lease; each waits for the one before.
     async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let (orders, ordered) = unbounded_channel();
-        let (finished, to_record) = unbounded_channel();
-        let most_in_flight = self.settings.delivery.in_flight.get();
-        let (egress, room) = (self.opener.egress.clone(), Arc::clone(&self.room));
-        let sender = Sender::new(
-            egress,
-            self.clock.clone(),
-            room,
-            self.metrics.clone(),
-            finished,
-            most_in_flight,
-        );
-        let recorder = self.recorder(&orders);
         let ends = CancellationToken::new();
         let work = async {
-            tokio::join!(
-                self.take_in(orders, &shutdown),
-                sender.run(ordered, shutdown.clone()),
-                recorder.run(to_record, shutdown.clone()),
-            );
-            self.hand_back().await;
+            let intake = |fan_out, orders| self.take_in(fan_out, orders, &shutdown);
+            self.machine.run(intake, &shutdown).await;
             bus::outbox::last_words(&self.db).await;
             ends.cancel();
         };
@@ -114,8 +108,8 @@ impl Service for App {
 }
 
 impl App {
-    /// Events, requests, due deliveries: everything that brings work, until the shutdown begins.
-    async fn take_in(&self, orders: UnboundedSender<Order>, shutdown: &Shutdown) {
+    /// Events, requests, news of endpoints: what brings work, until the shutdown begins.
+    async fn take_in(&self, fan_out: FanOut, orders: UnboundedSender<Order>, shutdown: &Shutdown) {
         let token = shutdown.soft_token();
         let events = ConsumeOptions {
             prefetch: self.settings.events.prefetch.get(),
@@ -126,21 +120,16 @@ impl App {
             ..ServeOptions::default()
         };
         tokio::join!(
-            bus::consume(
-                &self.bus,
-                DISPATCHER_EVENTS,
-                events,
-                self.fan_out(&orders),
-                token.clone()
-            ),
+            bus::consume(&self.bus, DISPATCHER_EVENTS, events, fan_out, token.clone()),
             bus::serve(
                 &self.bus,
                 WebhookDispatcherServer(self.webhooks()),
                 requests,
                 token.clone()
             ),
-            self.claimer(&orders).run(token.clone()),
-            recall::listen(&self.bus, orders.clone(), token.clone()),
+            recall::listen(&self.bus, orders, token.clone()),
+            self.recoverer().run(token.clone()),
+            self.keeper().run(token.clone()),
         );
     }
 
@@ -148,67 +137,42 @@ impl App {
     async fn keep_up(&self, ends: &CancellationToken) {
         let url = self.settings.database.url.clone();
         tokio::join!(
-            self.leases.keep(ends),
-            self.leases.keep_reaping(ends),
-            closing::keep_closing(&self.db, &self.clock, ends),
-            gauges::keep_measuring(&self.db, &self.room, &self.metrics, ends),
+            self.machine.keep_up(ends),
+            gauges::keep_measuring(&self.db, &self.machine.room, &self.machine.metrics, ends),
             bus::outbox::run(self.db.clone(), url, self.bus.clone(), ends.clone()),
         );
     }
 
-    async fn hand_back(&self) {
-        match self.leases.retire().await {
-            Ok(deliveries) => tracing::info!(deliveries, "handed back what was left"),
-            Err(error) => {
-                tracing::warn!(%error, "what is left is taken over when the lease has ended")
-            }
+    fn keeper(&self) -> Keeper {
+        Keeper {
+            database_url: self.settings.database.url.clone(),
+            clock: self.machine.clock.clone(),
+            metrics: self.machine.metrics.clone(),
+            settings: self.settings.retention,
         }
     }
 
-    fn fan_out(&self, orders: &UnboundedSender<Order>) -> FanOut {
-        FanOut {
+    fn recoverer(&self) -> Recoverer {
+        Recoverer {
             db: self.db.clone(),
-            clock: self.clock.clone(),
-            entropy: Arc::clone(&self.entropy),
-            leases: Arc::clone(&self.leases),
-            room: Arc::clone(&self.room),
-            opener: self.opener.clone(),
-            orders: orders.clone(),
-            metrics: self.metrics.clone(),
-        }
-    }
-
-    fn claimer(&self, orders: &UnboundedSender<Order>) -> Claimer {
-        Claimer {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            leases: Arc::clone(&self.leases),
-            room: Arc::clone(&self.room),
-            opener: self.opener.clone(),
-            orders: orders.clone(),
-            every: self.settings.delivery.claim_every(),
-        }
-    }
-
-    fn recorder(&self, orders: &UnboundedSender<Order>) -> Recorder {
-        Recorder {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            entropy: Arc::clone(&self.entropy),
-            schedule: Schedule::from(&self.settings.delivery),
-            metrics: self.metrics.clone(),
-            batch: self.settings.delivery.record_batch.get(),
-            orders: orders.downgrade(),
+            clock: self.machine.clock.clone(),
+            entropy: Arc::clone(&self.machine.entropy),
+            room: Arc::clone(&self.machine.room),
+            metrics: self.machine.metrics.clone(),
+            most_waiting: self.settings.recovery.most_waiting.into(),
+            retention: self.settings.retention.days,
         }
     }
 
     fn webhooks(&self) -> Webhooks {
         Webhooks {
             db: self.db.clone(),
-            clock: self.clock.clone(),
-            entropy: Arc::clone(&self.entropy),
-            opener: self.opener.clone(),
-            room: Arc::clone(&self.room),
+            clock: self.machine.clock.clone(),
+            entropy: Arc::clone(&self.machine.entropy),
+            opener: self.machine.opener.clone(),
+            room: Arc::clone(&self.machine.room),
+            recovery_pace: self.settings.recovery.per_second,
+            retention: self.settings.retention.days,
         }
     }
 }

@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use chrono::SubsecRound;
 use service_kit::Clock;
-use store::{Db, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use crate::db::closing;
+use crate::db::closing::BATCH;
+use crate::error::DispatcherError;
+use crate::ledger::Ledger;
 
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Works until the token is cancelled.
-pub async fn keep_closing(db: &Db, clock: &Clock, token: &CancellationToken) {
+pub async fn keep_closing(ledger: &dyn Ledger, clock: &Clock, token: &CancellationToken) {
     loop {
-        match step(db, clock).await {
-            Ok(ended) if i64::try_from(ended).is_ok_and(|ended| ended >= closing::BATCH) => {
+        match step(ledger, clock).await {
+            Ok(ended) if i64::try_from(ended).is_ok_and(|ended| ended >= BATCH) => {
                 continue;
             }
             Ok(0) => {}
@@ -24,17 +25,17 @@ pub async fn keep_closing(db: &Db, clock: &Clock, token: &CancellationToken) {
             Err(error) => tracing::warn!(%error, "deleted endpoints were not closed"),
         }
         tokio::select! {
+            biased;
             () = token.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
     }
 }
 
-async fn step(db: &Db, clock: &Clock) -> Result<usize, StoreError> {
-    let mut conn = db.conn().await?;
-    let ended = closing::fail(&mut conn, clock.now().trunc_subsecs(6)).await?;
+async fn step(ledger: &dyn Ledger, clock: &Clock) -> Result<usize, DispatcherError> {
+    let ended = ledger.end_deleted(clock.now().trunc_subsecs(6)).await?;
     if ended == 0 {
-        closing::close(&mut conn).await?;
+        ledger.close_deleted().await?;
     }
     Ok(ended)
 }

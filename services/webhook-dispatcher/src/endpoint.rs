@@ -1,16 +1,21 @@
 //! An endpoint, and what a school may set of it.
 
 mod custom_headers;
+pub mod health;
 mod interest;
 mod metadata;
+mod passed_over;
 
 use chrono::{DateTime, Utc};
+use domain::api_key::RateLimit;
 use domain::webhook::{EndpointStatus, RetryProfile, SigningScheme};
 use domain::{EndpointId, OrgId};
 
 pub use custom_headers::{CustomHeaders, InvalidHeaders};
+pub use health::{Bounds, Health};
 pub use interest::{Address, Interest, MatchesNothing, Pattern};
 pub use metadata::{InvalidMetadata, Metadata};
+pub use passed_over::{PassedOver, stored as stored_passed_over};
 
 /// Endpoints of one organisation, at most.
 pub const MOST_ENDPOINTS: i64 = 50;
@@ -31,6 +36,12 @@ pub struct Endpoint {
     pub header_names: Vec<String>,
     pub metadata: Metadata,
     pub retries: RetryProfile,
+    /// Attempts begun in a time, at most; none: as many as it takes.
+    pub rate_limit: Option<RateLimit>,
+    /// Events of one subject go one after another.
+    pub in_order: bool,
+    /// What its answers say of it. Not the school's to set.
+    pub health: Health,
     /// Until then deliveries are signed with the secret before the present one, too.
     pub previous_secret_until: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,

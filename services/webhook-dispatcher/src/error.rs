@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::commands::replay_event::MOST_A_MINUTE;
 use crate::endpoint::{InvalidHeaders, InvalidMetadata, MOST_ENDPOINTS, MatchesNothing};
+use crate::retention::InvalidDays;
 use crate::secrets::NotSealed;
 
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,8 @@ pub enum DispatcherError {
     Headers(#[from] InvalidHeaders),
     #[error(transparent)]
     Metadata(#[from] InvalidMetadata),
+    #[error(transparent)]
+    Retention(#[from] InvalidDays),
     #[error("the organisation has {MOST_ENDPOINTS} endpoints")]
     TooManyEndpoints,
     #[error("no such endpoint")]
@@ -33,7 +36,11 @@ pub enum DispatcherError {
     NoSuchDelivery,
     #[error("no such event")]
     NoSuchEvent,
-    #[error("the idempotency key stood for another event")]
+    #[error("no such recovery")]
+    NoSuchRecovery,
+    #[error("the endpoint has a recovery under way; wait for its end, or cancel it")]
+    RecoveryRunning,
+    #[error("the idempotency key stood for another request")]
     KeyReused,
     #[error("more than {MOST_A_MINUTE} replays in a minute")]
     TooManyReplays,
@@ -41,6 +48,8 @@ pub enum DispatcherError {
     Paused,
     #[error("the endpoint is disabled: {0}")]
     Disabled(String),
+    #[error("the endpoint is deleted")]
+    EndpointDeleted,
     #[error("the operating system gave no randomness: {0}")]
     Entropy(#[from] rand::rngs::SysError),
     #[error("the secret could not be encrypted: {0}")]
@@ -84,6 +93,11 @@ impl From<DispatcherError> for Fault {
                 Self::invalid("invalid_metadata", reason.as_str())
                     .with_field("metadata", "invalid", reason)
             }
+            E::Retention(_) => {
+                let reason = error.to_string();
+                Self::invalid("invalid_retention", reason.as_str())
+                    .with_field("days", "invalid", reason)
+            }
             E::TooManyEndpoints => Self::conflict(
                 "too_many_endpoints",
                 format!("the organisation has {MOST_ENDPOINTS} endpoints, the most there may be"),
@@ -91,9 +105,11 @@ impl From<DispatcherError> for Fault {
             E::NoSuchEndpoint => Self::not_found("endpoint"),
             E::NoSuchDelivery => Self::not_found("delivery"),
             E::NoSuchEvent => Self::not_found("event"),
+            E::NoSuchRecovery => Self::not_found("recovery"),
+            E::RecoveryRunning => Self::conflict("recovery_running", error.to_string()),
             E::KeyReused => Self::conflict(
                 code::IDEMPOTENCY_KEY_REUSED,
-                "this Idempotency-Key stood for another event before; take a new one",
+                "this Idempotency-Key stood for another request before; take a new one",
             ),
             E::TooManyReplays => Self::conflict(
                 code::TOO_MANY_REPLAYS,
@@ -101,6 +117,7 @@ impl From<DispatcherError> for Fault {
             ),
             E::Paused => Self::conflict("endpoint_paused", error.to_string()),
             E::Disabled(_) => Self::conflict("endpoint_disabled", error.to_string()),
+            E::EndpointDeleted => Self::conflict("endpoint_deleted", error.to_string()),
             E::Store(inside) if inside.is_transient() => {
                 tracing::warn!(error = %inside, "the database is not available");
                 Self::unavailable("the deliveries cannot be reached; try again")

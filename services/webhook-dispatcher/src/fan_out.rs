@@ -1,33 +1,37 @@
 //! From events to deliveries.
 
+mod heard;
 mod incoming;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bus::{BatchHandler, Outcome, Transient};
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::EndpointId;
 use service_kit::Clock;
-use store::Db;
 use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
-use self::incoming::Incoming;
-use crate::db::endpoints::{self, SubscriberRow};
-use crate::db::fan_out::{self, NewDeliveries, NewEvents, Numbered};
+use self::heard::{Heard, heard};
+use crate::db::endpoints::SubscriberRow;
+use crate::db::fan_out::{NewDeliveries, NewEvents, Numbered};
 use crate::delivery::destination::{Destination, Opener};
 use crate::delivery::room::{Place, Room};
 use crate::delivery::sender::Order;
 use crate::delivery::stages::{Leased, Parcel};
-use crate::endpoint::Address;
+use crate::endpoint::stored_passed_over;
 use crate::entropy::{Entropy, time_ordered_ids};
 use crate::error::DispatcherError;
 use crate::lease::{Lease, Leases};
+use crate::ledger::{Ledger, may_be_done};
 use crate::metrics::DispatcherMetrics;
 
+pub use self::incoming::Incoming;
+
 pub struct FanOut {
-    pub db: Db,
+    pub ledger: Arc<dyn Ledger>,
     pub clock: Clock,
     pub entropy: Arc<dyn Entropy>,
     pub leases: Arc<Leases>,
@@ -58,7 +62,26 @@ impl BatchHandler for FanOut {
             .map_err(|error| Transient(error.to_string()))?;
         Ok(outcomes)
     }
+
+    async fn able(&self) {
+        while self.leases.current().is_none() {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// A replica that is cut off from the database must not sit on events that others could send.
+    /// That its lease has ended is how it knows. What was being written under it is taken over.
+    async fn unable(&self) {
+        while self.leases.lost_for() < CUT_OFF {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
 }
+
+/// Between two looks at the lease.
+const LOOK: Duration = Duration::from_millis(100);
+/// A replica without a lease for so long is cut off; for less, it was slow.
+const CUT_OFF: Duration = Duration::from_secs(1);
 
 /// One event for one endpoint.
 struct Match<'a> {
@@ -71,7 +94,7 @@ struct Match<'a> {
 
 impl FanOut {
     /// Writes what `events` owe to whom, and has it sent.
-    async fn fan_out(&self, events: &[Incoming]) -> Result<(), DispatcherError> {
+    pub async fn fan_out(&self, events: &[Incoming]) -> Result<(), DispatcherError> {
         // The same event may come twice in a batch.
         let mut seen = HashSet::new();
         let events: Vec<&Incoming> = events
@@ -82,23 +105,22 @@ impl FanOut {
             return Ok(());
         }
         // Read now and not remembered: an endpoint that was there before the event gets it.
-        let mut conn = self.db.conn().await?;
-        let subscribers = endpoints::subscribers(&mut conn, &organizations(&events)).await?;
+        let subscribers = self.ledger.subscribers(&organizations(&events)).await?;
         let now = self.clock.now().trunc_subsecs(6);
         let lease = self.leases.current();
-        let mut matches = self.matches(&events, &subscribers, now)?;
-        if matches.is_empty() {
+        let heard = heard(&events, &subscribers);
+        if heard.is_empty() {
             return Ok(());
         }
+        let mut matches = self.matches(&heard, now)?;
         if lease.is_some() {
             self.find_places(&mut matches);
         }
-        let (rows, deliveries) = columns(&matches, lease.as_deref());
-        let written = fan_out::write(&mut conn, &rows, &deliveries, now).await;
-        drop(conn);
-        // Whatever the error says, the statement may have been carried out.
-        let written = written.inspect_err(|_| {
-            if let Some(lease) = &lease {
+        let rows = event_columns(&heard);
+        let deliveries = delivery_columns(&matches, lease.as_deref());
+        let written = self.ledger.fan_out(&rows, &deliveries, now).await;
+        let written = written.inspect_err(|error| {
+            if let Some(lease) = lease.as_ref().filter(|_| may_be_done(error)) {
                 self.leases.doubt(lease);
             }
         })?;
@@ -109,44 +131,27 @@ impl FanOut {
 
     fn matches<'a>(
         &self,
-        events: &[&'a Incoming],
-        subscribers: &'a [SubscriberRow],
+        heard: &[Heard<'a>],
         now: DateTime<Utc>,
     ) -> Result<Vec<Match<'a>>, DispatcherError> {
-        let mut by_organization: HashMap<Uuid, Vec<_>> = HashMap::new();
-        for subscriber in subscribers {
-            let interest = subscriber.interest();
-            by_organization
-                .entry(subscriber.organization_id)
-                .or_default()
-                .push((subscriber, interest));
-        }
-        let mut pairs = Vec::new();
-        for incoming in events {
-            let organization = incoming.event.organization_id.0;
-            let address = Address::from(&incoming.event);
-            for (subscriber, interest) in by_organization.get(&organization).into_iter().flatten() {
-                if interest.covers(subscriber.id.into(), &address) {
-                    pairs.push((*incoming, *subscriber));
-                }
-            }
-        }
-        let ids = time_ordered_ids(self.entropy.as_ref(), now, pairs.len())?;
-        let matches = pairs.into_iter().zip(ids);
-        Ok(matches
-            .map(|((event, subscriber), id)| Match {
-                event,
-                subscriber,
-                id,
-                place: None,
-            })
-            .collect())
+        let pairs = heard
+            .iter()
+            .flat_map(|one| one.by.iter().map(|subscriber| (one.event, *subscriber)));
+        let count = heard.iter().map(|one| one.by.len()).sum();
+        let ids = time_ordered_ids(self.entropy.as_ref(), now, count)?;
+        let matches = pairs.zip(ids).map(|((event, subscriber), id)| Match {
+            event,
+            subscriber,
+            id,
+            place: None,
+        });
+        Ok(matches.collect())
     }
 
     /// Reserves room, the first of each endpoint first.
     fn find_places(&self, matches: &mut [Match<'_>]) {
-        let mut wanted: HashMap<Uuid, usize> = HashMap::new();
-        for one in matches.iter().filter(|one| one.subscriber.is_enabled()) {
+        let mut wanted: BTreeMap<Uuid, usize> = BTreeMap::new();
+        for one in matches.iter().filter(|one| one.subscriber.is_plain()) {
             *wanted.entry(one.subscriber.id).or_default() += 1;
         }
         let room = |(endpoint, wanted)| (endpoint, self.room.for_new(EndpointId(endpoint), wanted));
@@ -163,10 +168,8 @@ impl FanOut {
         written: Vec<Numbered>,
         lease: Option<Arc<Lease>>,
     ) {
-        let sequences: HashMap<Uuid, i64> = written
-            .into_iter()
-            .map(|row| (row.id, row.sequence))
-            .collect();
+        let written: HashMap<Uuid, Numbered> =
+            written.into_iter().map(|row| (row.id, row)).collect();
         let mut destinations: HashMap<Uuid, Arc<Destination>> = HashMap::new();
         let (mut leased, mut left_over) = (Vec::with_capacity(matches.len()), HashSet::new());
         for Match {
@@ -176,11 +179,12 @@ impl FanOut {
             place,
         } in matches
         {
-            let Some(sequence) = sequences.get(&id) else {
+            let Some(row) = written.get(&id) else {
                 continue;
             };
+            let place = place.filter(|_| row.leased);
             let (Some(place), Some(lease)) = (place, &lease) else {
-                if subscriber.is_enabled() {
+                if subscriber.is_worth_a_look() {
                     left_over.insert(EndpointId(subscriber.id));
                 }
                 continue;
@@ -189,7 +193,7 @@ impl FanOut {
                 let endpoint = subscriber.id.into();
                 Arc::new(self.opener.open(endpoint, &subscriber.destination))
             });
-            let parcel = parcel(event, id, *sequence, Arc::clone(destination));
+            let parcel = parcel(event, id, row.sequence, Arc::clone(destination));
             leased.push(Leased::new(parcel, Arc::clone(lease), place));
         }
         // The sender outlives the consumer.
@@ -213,34 +217,39 @@ fn organizations(events: &[&Incoming]) -> Vec<Uuid> {
     organizations
 }
 
-fn columns<'a>(matches: &'a [Match<'a>], lease: Option<&Lease>) -> (NewEvents<'a>, NewDeliveries) {
-    let (mut events, mut deliveries) = (NewEvents::default(), NewDeliveries::default());
-    let mut known = HashSet::new();
-    for Match {
-        event: incoming,
-        subscriber,
-        id,
-        place,
-    } in matches
-    {
-        let event = &incoming.event;
-        if known.insert(event.id) {
-            events.ids.push(event.id.to_string());
-            events.organizations.push(event.organization_id.0);
-            events.types.push(event.data.event_type().as_str());
-            events.occurred_at.push(event.occurred_at);
-            events.traceparents.push(incoming.traceparent.as_deref());
-            events.bodies.push(&incoming.body);
-            events.locations.push(event.location_id.map(Into::into));
-        }
-        deliveries.ids.push(*id);
-        deliveries.event_ids.push(event.id.to_string());
-        deliveries.endpoint_ids.push(subscriber.id);
+fn event_columns<'a>(heard: &[Heard<'a>]) -> NewEvents<'a> {
+    let mut events = NewEvents::default();
+    for one in heard {
+        let (incoming, event) = (one.event, &one.event.event);
+        events.ids.push(event.id.to_string());
+        events.organizations.push(event.organization_id.0);
+        events.types.push(event.data.event_type().as_str());
+        events.occurred_at.push(event.occurred_at);
+        events.traceparents.push(incoming.traceparent.as_deref());
+        events.bodies.push(&incoming.body);
+        events.locations.push(event.location_id.map(Into::into));
+        events.subjects.push(event.data.subject().id);
+        events
+            .matched
+            .push(i32::try_from(one.by.len()).unwrap_or(i32::MAX));
+        events
+            .passed_over
+            .push(stored_passed_over(&one.passed_over));
+    }
+    events
+}
+
+fn delivery_columns(matches: &[Match<'_>], lease: Option<&Lease>) -> NewDeliveries {
+    let mut deliveries = NewDeliveries::default();
+    for one in matches {
+        deliveries.ids.push(one.id);
+        deliveries.event_ids.push(one.event.event.id.to_string());
+        deliveries.endpoint_ids.push(one.subscriber.id);
         deliveries
             .lease_owners
-            .push(lease.filter(|_| place.is_some()).map(Lease::id));
+            .push(lease.filter(|_| one.place.is_some()).map(Lease::id));
     }
-    (events, deliveries)
+    deliveries
 }
 
 fn parcel(incoming: &Incoming, id: Uuid, sequence: i64, destination: Arc<Destination>) -> Parcel {

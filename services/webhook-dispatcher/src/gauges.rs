@@ -6,6 +6,7 @@ use store::{Db, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::db::deliveries::{self, Owed};
+use crate::db::health::{self, HealthCount};
 use crate::delivery::room::Room;
 use crate::metrics::DispatcherMetrics;
 
@@ -24,6 +25,10 @@ pub async fn keep_measuring(
             Ok(owed) => metrics.set_owed(owed),
             Err(error) => tracing::warn!(%error, "what is owed could not be counted"),
         }
+        match endpoints(db).await {
+            Ok(counts) => metrics.set_endpoints(counts),
+            Err(error) => tracing::warn!(%error, "endpoints could not be counted"),
+        }
         tokio::select! {
             () = token.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
@@ -33,4 +38,8 @@ pub async fn keep_measuring(
 
 async fn owed(db: &Db) -> Result<Owed, StoreError> {
     Ok(deliveries::owed(&mut *db.conn().await?).await?)
+}
+
+async fn endpoints(db: &Db) -> Result<Vec<HealthCount>, StoreError> {
+    Ok(health::count(&mut *db.conn().await?).await?)
 }

@@ -10,18 +10,18 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use service_kit::Clock;
-use store::{Db, StoreError};
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::db::leases;
+use crate::db::leases::REAP_BATCH;
 use crate::entropy::{Entropy, time_ordered_id};
 use crate::error::DispatcherError;
+use crate::ledger::Ledger;
 use crate::settings::LeaseSettings;
 
 /// The right to send what is written under its id, for a time.
@@ -85,7 +85,7 @@ pub enum Beat {
 
 /// The leases of this replica, one after another.
 pub struct Leases {
-    db: Db,
+    ledger: Arc<dyn Ledger>,
     clock: Clock,
     entropy: Arc<dyn Entropy>,
     settings: LeaseSettings,
@@ -101,15 +101,15 @@ const FORGET_EVERY: Duration = Duration::from_secs(600);
 impl Leases {
     /// Takes the first lease.
     pub async fn take(
-        db: Db,
+        ledger: Arc<dyn Ledger>,
         clock: Clock,
         entropy: Arc<dyn Entropy>,
         settings: LeaseSettings,
     ) -> Result<Arc<Self>, DispatcherError> {
-        let lease = register(&db, &clock, entropy.as_ref(), settings).await?;
+        let lease = register(ledger.as_ref(), &clock, entropy.as_ref(), settings).await?;
         let (current, doubted) = (RwLock::new(Arc::new(lease)), Notify::new());
         Ok(Arc::new(Self {
-            db,
+            ledger,
             clock,
             entropy,
             settings,
@@ -121,6 +121,13 @@ impl Leases {
     /// The present lease, if it lasts.
     pub fn current(&self) -> Option<Arc<Lease>> {
         Some(self.latest()).filter(|lease| lease.is_alive())
+    }
+
+    /// How long ago the present lease ended; zero while it lasts.
+    pub fn lost_for(&self) -> Duration {
+        let lease = self.latest();
+        let until = Duration::from_millis(lease.until.load(Ordering::Relaxed));
+        lease.born.elapsed().saturating_sub(until)
     }
 
     /// Notes that something may have been written under `lease` that memory does not know of.
@@ -135,9 +142,10 @@ impl Leases {
         let mut wait = self.settings.renew_every();
         loop {
             tokio::select! {
+                biased;
                 () = token.cancelled() => return,
-                () = tokio::time::sleep(wait) => {}
                 () = self.doubted.notified() => {}
+                () = tokio::time::sleep(wait) => {}
             }
             wait = match timeout(self.settings.duration() / 2, self.beat()).await {
                 Ok(Ok(Beat::Renewed)) => self.settings.renew_every(),
@@ -160,12 +168,18 @@ impl Leases {
         if lease.is_alive() && !lease.is_given_up() {
             let asked = Instant::now();
             let duration = self.settings.duration();
-            if leases::renew(&mut *self.db.conn().await?, lease.id, duration).await? {
+            if self.ledger.renew(lease.id, duration).await? {
                 lease.extend(asked, duration);
                 return Ok(Beat::Renewed);
             }
         }
-        let fresh = register(&self.db, &self.clock, self.entropy.as_ref(), self.settings).await?;
+        let fresh = register(
+            self.ledger.as_ref(),
+            &self.clock,
+            self.entropy.as_ref(),
+            self.settings,
+        )
+        .await?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         Ok(Beat::Replaced)
     }
@@ -176,17 +190,18 @@ impl Leases {
         loop {
             match self.reap().await {
                 // Whole batches: there is more.
-                Ok(freed) if freed >= leases::REAP_BATCH => continue,
+                Ok(freed) if freed >= REAP_BATCH => continue,
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "what dead replicas hold was not freed"),
             }
             if forgotten.elapsed() > FORGET_EVERY {
                 forgotten = Instant::now();
-                if let Err(error) = self.forget().await {
+                if let Err(error) = self.ledger.forget_the_dead().await {
                     tracing::warn!(%error, "dead replicas were not forgotten");
                 }
             }
             tokio::select! {
+                biased;
                 () = token.cancelled() => return,
                 () = tokio::time::sleep(self.settings.reap_every()) => {}
             }
@@ -194,7 +209,7 @@ impl Leases {
     }
 
     /// Frees one batch. Answers how many there were.
-    pub async fn reap(&self) -> Result<i64, StoreError> {
+    pub async fn reap(&self) -> Result<i64, DispatcherError> {
         let patience = PATIENCE.min(self.settings.duration() / 2);
         if self
             .current()
@@ -202,22 +217,18 @@ impl Leases {
         {
             return Ok(0);
         }
-        let freed = leases::reap(&mut *self.db.conn().await?).await?;
+        let freed = self.ledger.reap().await?;
         if freed > 0 {
             tracing::warn!(deliveries = freed, "took over from a replica that is gone");
         }
         Ok(i64::try_from(freed).unwrap_or(i64::MAX))
     }
 
-    async fn forget(&self) -> Result<usize, StoreError> {
-        Ok(leases::forget_the_dead(&mut *self.db.conn().await?).await?)
-    }
-
     /// Hands back whatever is left under the present lease, and ends it.
-    pub async fn retire(&self) -> Result<usize, StoreError> {
+    pub async fn retire(&self) -> Result<usize, DispatcherError> {
         let lease = self.latest();
         lease.until.store(0, Ordering::Relaxed);
-        Ok(leases::retire(&mut *self.db.conn().await?, lease.id).await?)
+        self.ledger.retire(lease.id).await
     }
 
     fn latest(&self) -> Arc<Lease> {
@@ -226,14 +237,14 @@ impl Leases {
 }
 
 async fn register(
-    db: &Db,
+    ledger: &dyn Ledger,
     clock: &Clock,
     entropy: &dyn Entropy,
     settings: LeaseSettings,
 ) -> Result<Lease, DispatcherError> {
     let id = time_ordered_id(entropy, clock.now())?;
     let asked = Instant::now();
-    leases::register(&mut *db.conn().await?, id, settings.duration()).await?;
+    ledger.register(id, settings.duration()).await?;
     Ok(Lease::new(id, asked, settings.duration()))
 }
 

@@ -12,17 +12,28 @@ mod delivery;
 mod endpoint;
 mod entropy;
 mod error;
+mod explanation;
 mod fan_out;
 mod gauges;
 mod lease;
+mod ledger;
+mod machine;
 mod metrics;
 mod recall;
+mod recovery;
+mod retention;
 mod schema;
 mod secrets;
 mod service;
 mod settings;
+#[cfg(test)]
+mod simulation;
 mod wire;
 
 pub use crate::secrets::KeyRing;
 pub use app::App;
-pub use settings::{Delivery, Events, LeaseSettings, Rpc, Secrets, Settings};
+pub use retention::Days;
+pub use settings::{
+    Delivery, Events, HealthSettings, LeaseSettings, RecoverySettings, RetentionSettings, Rpc,
+    Secrets, Settings,
+};

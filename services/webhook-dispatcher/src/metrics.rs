@@ -3,17 +3,27 @@
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter};
 
+use crate::commands::note_health::Change;
 use crate::db::deliveries::Owed;
+use crate::db::health::HealthCount;
+use crate::db::partitions::Size;
 use crate::delivery::attempt::Attempt;
 
 #[derive(Clone)]
 pub struct DispatcherMetrics {
     deliveries: Counter<u64>,
+    recovered: Counter<u64>,
     recorded: Counter<u64>,
     attempts: Histogram<f64>,
+    probes: Counter<u64>,
+    endpoint_changes: Counter<u64>,
+    endpoints: Gauge<u64>,
     in_flight: Gauge<u64>,
     held: Gauge<u64>,
     owed: Gauge<u64>,
+    expired: Counter<u64>,
+    log_bytes: Gauge<u64>,
+    log_unplaced: Gauge<u64>,
     oldest_owed: Gauge<f64>,
 }
 
@@ -29,6 +39,10 @@ impl DispatcherMetrics {
                 .u64_counter("gaf_deliveries_created")
                 .with_description("Deliveries that events gave rise to")
                 .build(),
+            recovered: meter
+                .u64_counter("gaf_deliveries_recovered")
+                .with_description("Deliveries that recoveries gave rise to")
+                .build(),
             recorded: meter
                 .u64_counter("gaf_delivery_outcomes")
                 .with_description("Attempts whose outcome was recorded, by outcome")
@@ -39,6 +53,20 @@ impl DispatcherMetrics {
                 .with_unit("s")
                 .with_boundaries(DURATIONS.to_vec())
                 .build(),
+            probes: meter
+                .u64_counter("gaf_endpoint_probes")
+                .with_description("Attempts at failing endpoints, by outcome")
+                .build(),
+            endpoint_changes: meter
+                .u64_counter("gaf_endpoint_health_changes")
+                .with_description(
+                    "Endpoints that failed, began to catch up, recovered or were disabled",
+                )
+                .build(),
+            endpoints: meter
+                .u64_gauge("gaf_endpoints")
+                .with_description("Endpoints that are not disabled, by health, of all replicas")
+                .build(),
             in_flight: meter
                 .u64_gauge("gaf_deliveries_in_flight")
                 .with_description("Attempts under way in this replica")
@@ -46,6 +74,19 @@ impl DispatcherMetrics {
             held: meter
                 .u64_gauge("gaf_deliveries_held")
                 .with_description("Deliveries in the memory of this replica")
+                .build(),
+            expired: meter
+                .u64_counter("gaf_deliveries_expired")
+                .with_description("Deliveries that were owed for longer than the log is kept")
+                .build(),
+            log_bytes: meter
+                .u64_gauge("gaf_log_size")
+                .with_description("What the tables of the log take up on disk, by table")
+                .with_unit("By")
+                .build(),
+            log_unplaced: meter
+                .u64_gauge("gaf_log_unplaced_rows")
+                .with_description("Rows of the log that no day was made for, up to 1000, by table")
                 .build(),
             owed: meter
                 .u64_gauge("gaf_deliveries_owed")
@@ -65,6 +106,22 @@ impl DispatcherMetrics {
         self.deliveries.add(number(deliveries), &[]);
     }
 
+    pub fn recovered(&self, deliveries: usize) {
+        self.recovered.add(number(deliveries), &[]);
+    }
+
+    pub fn expired(&self, deliveries: usize) {
+        self.expired.add(number(deliveries), &[]);
+    }
+
+    /// Of one table of the log.
+    pub fn set_log(&self, size: &Size) {
+        let of = [KeyValue::new("table", size.table.clone())];
+        let number = |count: i64| u64::try_from(count).unwrap_or_default();
+        self.log_bytes.record(number(size.bytes), &of);
+        self.log_unplaced.record(number(size.unplaced), &of);
+    }
+
     pub fn attempted(&self, attempt: &Attempt) {
         let outcome = attempt.error().map_or("succeeded", |(kind, _)| kind);
         self.attempts.record(
@@ -76,6 +133,25 @@ impl DispatcherMetrics {
     /// `succeeded`, `retried`, `failed` for good, or `lease_lost`.
     pub fn recorded(&self, outcome: &'static str) {
         self.recorded.add(1, &[KeyValue::new("outcome", outcome)]);
+    }
+
+    /// `succeeded`, or why it failed.
+    pub fn probed(&self, attempt: &Attempt) {
+        let outcome = attempt.error().map_or("succeeded", |(kind, _)| kind);
+        self.probes.add(1, &[KeyValue::new("outcome", outcome)]);
+    }
+
+    pub fn endpoint_changed(&self, change: Change) {
+        let to = KeyValue::new("to", change.as_str());
+        self.endpoint_changes.add(1, &[to]);
+    }
+
+    pub fn set_endpoints(&self, counts: Vec<HealthCount>) {
+        for HealthCount { health, endpoints } in counts {
+            let endpoints = u64::try_from(endpoints).unwrap_or_default();
+            self.endpoints
+                .record(endpoints, &[KeyValue::new("health", health)]);
+        }
     }
 
     pub fn set_in_flight(&self, attempts: usize) {

@@ -25,6 +25,19 @@ diesel::table! {
         headers_key_id -> Nullable<Text>,
         metadata -> Jsonb,
         retries -> Text,
+        rate_requests -> Nullable<Integer>,
+        rate_seconds -> Nullable<Integer>,
+        rate_full_at -> Timestamptz,
+        in_order -> Bool,
+        health -> Text,
+        consecutive_failures -> Integer,
+        failures_since -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>,
+        probe_at -> Nullable<Timestamptz>,
+        probes -> Integer,
+        catching_up_since -> Nullable<Timestamptz>,
+        catch_up_pace -> Nullable<Integer>,
+        pace_changed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -39,9 +52,48 @@ diesel::table! {
         body -> Binary,
         created_at -> Timestamptz,
         location_id -> Nullable<Uuid>,
+        subject_id -> Nullable<Uuid>,
+        matched -> Integer,
+        passed_over -> Jsonb,
     }
 }
 
+diesel::table! {
+    owed (id) {
+        id -> Uuid,
+        event_id -> Text,
+        endpoint_id -> Uuid,
+        organization_id -> Uuid,
+        sequence -> BigInt,
+        replay -> Integer,
+        subject_id -> Nullable<Uuid>,
+        attempt_count -> Integer,
+        next_attempt_at -> Timestamptz,
+        lease_owner -> Nullable<Uuid>,
+        last_status_code -> Nullable<Integer>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ended (id) {
+        id -> Uuid,
+        event_id -> Text,
+        endpoint_id -> Uuid,
+        organization_id -> Uuid,
+        sequence -> BigInt,
+        replay -> Integer,
+        status -> Text,
+        attempt_count -> Integer,
+        last_status_code -> Nullable<Integer>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+        completed_at -> Timestamptz,
+    }
+}
+
+// A view: what is owed, as pending, and what has ended.
 diesel::table! {
     deliveries (id) {
         id -> Uuid,
@@ -49,6 +101,7 @@ diesel::table! {
         endpoint_id -> Uuid,
         organization_id -> Uuid,
         sequence -> BigInt,
+        replay -> Integer,
         status -> Text,
         attempt_count -> Integer,
         next_attempt_at -> Nullable<Timestamptz>,
@@ -57,7 +110,6 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamptz,
         completed_at -> Nullable<Timestamptz>,
-        replay -> Integer,
     }
 }
 
@@ -70,6 +122,41 @@ diesel::table! {
         endpoints -> Integer,
         already_pending -> Integer,
         requested_at -> Timestamptz,
+        endpoint_id -> Nullable<Uuid>,
+        delivery_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    recoveries (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        endpoint_id -> Uuid,
+        since -> Timestamptz,
+        until -> Timestamptz,
+        event_types -> Array<Text>,
+        missed -> Bool,
+        per_second -> Integer,
+        status -> Text,
+        reason -> Nullable<Text>,
+        waiting_for -> Nullable<Text>,
+        position -> Text,
+        examined -> BigInt,
+        recovered -> BigInt,
+        still_owed -> BigInt,
+        expected -> Nullable<BigInt>,
+        due_at -> Timestamptz,
+        started_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    retention (organization_id) {
+        organization_id -> Uuid,
+        days -> Integer,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -83,8 +170,10 @@ diesel::table! {
         error -> Nullable<Text>,
         error_detail -> Nullable<Text>,
         response_excerpt -> Binary,
+        request_headers -> Nullable<Jsonb>,
+        response_headers -> Nullable<Jsonb>,
     }
 }
 
 diesel::joinable!(deliveries -> events (event_id));
-diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
+diesel::allow_tables_to_appear_in_same_query!(deliveries, endpoints, events);

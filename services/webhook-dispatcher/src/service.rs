@@ -1,16 +1,24 @@
 //! The RPC service: reads requests, carries them out, writes answers.
 
+mod answers;
+mod recoveries;
+mod retention;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use contracts::convert::parse;
 use contracts::rpc::Call;
 use contracts::v1::{
-    CreateEndpointRequest, CreateEndpointResponse, DeleteEndpointRequest, DeleteEndpointResponse,
-    Fault, GetDeliveryRequest, GetDeliveryResponse, ListDeliveriesRequest, ListDeliveriesResponse,
-    ListEndpointsRequest, ListEndpointsResponse, PingEndpointRequest, PingEndpointResponse,
+    CancelRecoveryRequest, CancelRecoveryResponse, CreateEndpointRequest, CreateEndpointResponse,
+    DeleteEndpointRequest, DeleteEndpointResponse, ExplainEventRequest, ExplainEventResponse,
+    Fault, GetDeliveryRequest, GetDeliveryResponse, GetRecoveryRequest, GetRecoveryResponse,
+    GetRetentionRequest, GetRetentionResponse, ListDeliveriesRequest, ListDeliveriesResponse,
+    ListEndpointsRequest, ListEndpointsResponse, ListRecoveriesRequest, ListRecoveriesResponse,
+    PingEndpointRequest, PingEndpointResponse, RedeliverRequest, RedeliverResponse,
     ReencryptSecretsRequest, ReencryptSecretsResponse, ReplayEventRequest, ReplayEventResponse,
-    RotateSecretRequest, RotateSecretResponse, SummarizeDeliveriesRequest,
+    RotateSecretRequest, RotateSecretResponse, SetRetentionRequest, SetRetentionResponse,
+    StartRecoveryRequest, StartRecoveryResponse, SummarizeDeliveriesRequest,
     SummarizeDeliveriesResponse, UpdateEndpointRequest, UpdateEndpointResponse, WebhookDispatcher,
 };
 use service_kit::Clock;
@@ -23,11 +31,13 @@ use crate::commands::reencrypt::reencrypt;
 use crate::commands::replay_event::replay_event;
 use crate::commands::rotate_secret::rotate_secret;
 use crate::commands::update_endpoint::update_endpoint;
-use crate::db::{attempts, deliveries, endpoints, summaries};
+use crate::db::endpoints;
 use crate::delivery::destination::Opener;
 use crate::delivery::room::Room;
 use crate::entropy::Entropy;
 use crate::error::DispatcherError;
+use crate::recovery::Pace;
+use crate::retention::Days;
 use crate::wire;
 
 /// Answers for the endpoints and deliveries in `db`.
@@ -37,6 +47,10 @@ pub struct Webhooks {
     pub entropy: Arc<dyn Entropy>,
     pub opener: Opener,
     pub room: Arc<Room>,
+    /// Of recoveries that ask for none.
+    pub recovery_pace: Pace,
+    /// Of organisations that chose nothing.
+    pub retention: Days,
 }
 
 const DEFAULT_PAGE: i64 = 50;
@@ -54,12 +68,11 @@ impl Webhooks {
     ) -> Result<CreateEndpointResponse, DispatcherError> {
         let request = wire::create_endpoint(request, &self.opener.egress)?;
         let (entropy, key_ring) = (self.entropy.as_ref(), &self.opener.key_ring);
-        let (endpoint, secret) =
-            create_endpoint(&self.db, entropy, key_ring, request, self.now()).await?;
-        let endpoint = Some(wire::endpoint(&endpoint));
+        let created = create_endpoint(&self.db, entropy, key_ring, request, self.now()).await?;
         Ok(CreateEndpointResponse {
-            endpoint,
-            secret: secret.reveal().to_owned(),
+            endpoint: Some(wire::endpoint(&created.endpoint)),
+            secret: created.secret.reveal().to_owned(),
+            test_event_id: created.test.map(|id| id.to_string()),
         })
     }
 
@@ -69,11 +82,13 @@ impl Webhooks {
     ) -> Result<UpdateEndpointResponse, DispatcherError> {
         let request = wire::update_endpoint(request, &self.opener.egress)?;
         let (entropy, key_ring) = (self.entropy.as_ref(), &self.opener.key_ring);
-        let endpoint = update_endpoint(&self.db, entropy, key_ring, request, self.now()).await?;
+        let now = self.now();
+        let (endpoint, test) = update_endpoint(&self.db, entropy, key_ring, request, now).await?;
         // What was held back may be due.
         self.room.wake();
         Ok(UpdateEndpointResponse {
             endpoint: Some(wire::endpoint(&endpoint)),
+            test_event_id: test.map(|id| id.to_string()),
         })
     }
 
@@ -140,60 +155,6 @@ impl Webhooks {
         Ok(ReplayEventResponse {
             endpoints: replayed.endpoints,
             already_pending: replayed.already_pending,
-        })
-    }
-
-    async fn page(
-        &self,
-        request: ListDeliveriesRequest,
-    ) -> Result<ListDeliveriesResponse, DispatcherError> {
-        let filter = wire::filter(&request)?;
-        let limit = match i64::from(request.limit) {
-            ..=0 => DEFAULT_PAGE,
-            asked => asked.min(LONGEST_PAGE),
-        };
-        // One more than asked for tells whether there is a next page.
-        let mut rows = deliveries::list(&mut *self.db.conn().await?, &filter, limit + 1).await?;
-        let page = usize::try_from(limit).unwrap_or_default();
-        let has_more = rows.len() > page;
-        rows.truncate(page);
-        let deliveries: Vec<_> = rows.into_iter().map(wire::delivery).collect();
-        let next_after_id = deliveries
-            .last()
-            .filter(|_| has_more)
-            .map(|last| last.id.clone());
-        Ok(ListDeliveriesResponse {
-            deliveries,
-            next_after_id,
-        })
-    }
-
-    async fn delivery(
-        &self,
-        request: GetDeliveryRequest,
-    ) -> Result<GetDeliveryResponse, DispatcherError> {
-        let organization = parse("organization_id", &request.organization_id)?;
-        let id = parse("delivery_id", &request.delivery_id)?;
-        let mut conn = self.db.conn().await?;
-        let row = deliveries::find(&mut conn, organization, id).await?;
-        let row = row.ok_or(DispatcherError::NoSuchDelivery)?;
-        let attempts = attempts::list(&mut conn, id).await?;
-        Ok(GetDeliveryResponse {
-            delivery: Some(wire::delivery(row)),
-            attempts: attempts.into_iter().map(wire::attempt).collect(),
-        })
-    }
-
-    async fn summaries(
-        &self,
-        request: SummarizeDeliveriesRequest,
-    ) -> Result<SummarizeDeliveriesResponse, DispatcherError> {
-        let organization = parse("organization_id", &request.organization_id)?;
-        let events = wire::event_ids(&request.event_ids)?;
-        let counts =
-            summaries::of_events(&mut *self.db.conn().await?, organization, &events).await?;
-        Ok(SummarizeDeliveriesResponse {
-            summaries: wire::summaries(&events, counts),
         })
     }
 }
@@ -283,11 +244,75 @@ impl WebhookDispatcher for Webhooks {
         Ok(self.delivery(request).await?)
     }
 
+    async fn redeliver(
+        &self,
+        _: Call,
+        request: RedeliverRequest,
+    ) -> Result<RedeliverResponse, Fault> {
+        Ok(self.once_more(request).await?)
+    }
+
+    async fn explain_event(
+        &self,
+        _: Call,
+        request: ExplainEventRequest,
+    ) -> Result<ExplainEventResponse, Fault> {
+        Ok(self.why(request).await?)
+    }
+
     async fn summarize_deliveries(
         &self,
         _: Call,
         request: SummarizeDeliveriesRequest,
     ) -> Result<SummarizeDeliveriesResponse, Fault> {
         Ok(self.summaries(request).await?)
+    }
+
+    async fn start_recovery(
+        &self,
+        call: Call,
+        request: StartRecoveryRequest,
+    ) -> Result<StartRecoveryResponse, Fault> {
+        Ok(self.begin_recovery(call, request).await?)
+    }
+
+    async fn get_recovery(
+        &self,
+        _: Call,
+        request: GetRecoveryRequest,
+    ) -> Result<GetRecoveryResponse, Fault> {
+        Ok(self.recovery(request).await?)
+    }
+
+    async fn list_recoveries(
+        &self,
+        _: Call,
+        request: ListRecoveriesRequest,
+    ) -> Result<ListRecoveriesResponse, Fault> {
+        Ok(self.recoveries(request).await?)
+    }
+
+    async fn cancel_recovery(
+        &self,
+        _: Call,
+        request: CancelRecoveryRequest,
+    ) -> Result<CancelRecoveryResponse, Fault> {
+        Ok(self.end_recovery(request).await?)
+    }
+
+    async fn get_retention(
+        &self,
+        _: Call,
+        request: GetRetentionRequest,
+    ) -> Result<GetRetentionResponse, Fault> {
+        Ok(self.retention(request).await?)
+    }
+
+    async fn set_retention(
+        &self,
+        _: Call,
+        request: SetRetentionRequest,
+    ) -> Result<SetRetentionResponse, Fault> {
+        Ok(self.choose_retention(request).await?)
     }
 }

@@ -1,11 +1,19 @@
 //! The settings of this service; the kit reads its own.
 
+mod health;
+mod recovery;
+mod retention;
+
 use std::num::{NonZeroU16, NonZeroUsize};
 use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::secrets::KeyRing;
+
+pub use health::HealthSettings;
+pub use recovery::RecoverySettings;
+pub use retention::RetentionSettings;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +26,9 @@ pub struct Settings {
     pub events: Events,
     pub delivery: Delivery,
     pub lease: LeaseSettings,
+    pub health: HealthSettings,
+    pub recovery: RecoverySettings,
+    pub retention: RetentionSettings,
     pub rpc: Rpc,
 }
 
@@ -176,6 +187,9 @@ mod tests {
         let settings = load(&[]).unwrap();
         assert_eq!(settings.delivery, Delivery::default());
         assert_eq!(settings.lease, LeaseSettings::default());
+        assert_eq!(settings.health, HealthSettings::default());
+        assert_eq!(settings.recovery, RecoverySettings::default());
+        assert_eq!(settings.retention, RetentionSettings::default());
         assert!(!settings.egress.allow_loopback);
         assert!(
             load(&[("GA_EGRESS__ALLOW_LOOPBACK", "true")])

@@ -1,10 +1,12 @@
 //! Messages to requests, rows to messages.
 
+mod answers;
 mod endpoints;
+mod recoveries;
 
 use std::collections::HashMap;
 
-use contracts::convert::{InvalidMessage, instant, parse, parse_optional, timestamp};
+use contracts::convert::{InvalidMessage, instant, parse, parse_optional};
 use contracts::rpc::Call;
 use contracts::v1;
 use domain::EventId;
@@ -12,12 +14,12 @@ use domain::event::EventType;
 
 use crate::commands::ping_endpoint::PingEndpoint;
 use crate::commands::replay_event::ReplayEvent;
-use crate::db::attempts::AttemptRow;
-use crate::db::deliveries::{DeliveryRow, Filter};
 use crate::db::summaries::SummaryRow;
 use crate::endpoint::Address;
 
+pub use answers::{attempt, delivery, explain_event, explanation, filter, redeliver};
 pub use endpoints::{create_endpoint, endpoint, reencrypt_limit, rotate_secret, update_endpoint};
+pub use recoveries::{recoveries_filter, recovery, recovery_count, start_recovery};
 
 /// Events whose deliveries are summed up in one request.
 const MOST_EVENTS: usize = 1_000;
@@ -44,25 +46,12 @@ pub fn replay_event(
     Ok(ReplayEvent {
         organization_id: parse("organization_id", &request.organization_id)?,
         event_id: parse("event_id", &request.event_id)?,
-        address: Address {
-            event_type,
-            location_id: None,
-            only: (event_type == EventType::WebhookTest).then_some(subject),
-        },
+        address: Address::new(event_type, subject, None),
+        subject_id: subject,
         occurred_at: instant("occurred_at", request.occurred_at)?,
         body: request.body,
         idempotency_key: request.idempotency_key,
         traceparent: service_kit::traceparent::current().or(call.traceparent),
-    })
-}
-
-pub fn filter(request: &v1::ListDeliveriesRequest) -> Result<Filter, InvalidMessage> {
-    Ok(Filter {
-        organization_id: parse("organization_id", &request.organization_id)?,
-        endpoint_id: parse_optional("endpoint_id", request.endpoint_id.as_deref())?,
-        event_id: parse_optional("event_id", request.event_id.as_deref())?,
-        status: parse_optional("status", request.status.as_deref())?,
-        after: parse_optional("after_id", request.after_id.as_deref())?,
     })
 }
 
@@ -77,35 +66,6 @@ pub fn event_ids(ids: &[String]) -> Result<Vec<String>, InvalidMessage> {
         .iter()
         .map(|id| parse::<EventId>("event_ids", id).map(|id| id.to_string()));
     parsed.collect()
-}
-
-pub fn delivery(row: DeliveryRow) -> v1::Delivery {
-    v1::Delivery {
-        id: row.id.to_string(),
-        event_id: row.event_id,
-        event_type: row.event_type,
-        endpoint_id: row.endpoint_id.to_string(),
-        sequence: row.sequence,
-        status: row.status,
-        attempt_count: row.attempt_count,
-        next_attempt_at: row.next_attempt_at.map(timestamp),
-        last_status_code: row.last_status_code,
-        last_error: row.last_error,
-        created_at: Some(timestamp(row.created_at)),
-        completed_at: row.completed_at.map(timestamp),
-    }
-}
-
-pub fn attempt(row: AttemptRow) -> v1::Attempt {
-    v1::Attempt {
-        number: row.number,
-        started_at: Some(timestamp(row.started_at)),
-        duration_ms: row.duration_ms,
-        status_code: row.status_code,
-        error: row.error,
-        error_detail: row.error_detail,
-        response_excerpt: row.response_excerpt.into(),
-    }
 }
 
 /// One summary for each of `events`, in their order; of what nobody is owed all counts are 0.

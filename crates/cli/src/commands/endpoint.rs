@@ -5,8 +5,10 @@ mod delete;
 mod list;
 mod pairs;
 mod ping;
+mod recover;
 mod reencrypt;
 mod rotate;
+mod trial;
 mod update;
 mod view;
 
@@ -24,6 +26,7 @@ pub enum Endpoint {
     Delete(delete::Delete),
     Reencrypt(reencrypt::Reencrypt),
     Ping(ping::Ping),
+    Recover(recover::Recover),
 }
 
 impl Endpoint {
@@ -36,6 +39,7 @@ impl Endpoint {
             Self::Delete(command) => command.run(session).await,
             Self::Reencrypt(command) => command.run(session).await,
             Self::Ping(command) => command.run(session).await,
+            Self::Recover(command) => command.run(session).await,
         }
     }
 }

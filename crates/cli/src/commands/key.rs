@@ -11,6 +11,8 @@ mod view;
 
 use clap::Subcommand;
 
+pub(super) use view::in_figures;
+
 use crate::failure::Failure;
 use crate::session::Session;
 

@@ -1,9 +1,8 @@
-//! `gaf endpoint` and `gaf deliveries`
+//! `gaf endpoint`
 
-use contracts::convert::timestamp;
-use contracts::v1::{Attempt, ReencryptSecretsResponse};
+use contracts::v1::{RateLimit, ReencryptSecretsResponse, SendingRate};
 
-use crate::fakes::{FakeWebhooks, delivery};
+use crate::fakes::FakeWebhooks;
 use crate::world::{World, id, org};
 
 const SECRET: &str = "whsec_theSecretItself";
@@ -127,6 +126,50 @@ async fn an_endpoint_is_changed_rotated_and_deleted() {
 }
 
 #[tokio::test]
+async fn rate_and_order_are_said_and_taken_back() {
+    let world = World::start().await;
+    let fake = world.webhooks(FakeWebhooks::default()).await;
+    let create =
+        "endpoint create --url https://partner.example/ --events * --rate 600/min --in-order";
+    let create: Vec<_> = create.split_whitespace().collect();
+    let created = world.json(&create).await;
+    let asked = fake.created.lock().unwrap()[0].clone();
+    let rate = RateLimit {
+        requests: 600,
+        seconds: 60,
+    };
+    assert_eq!((asked.rate_limit, asked.in_order), (Some(rate), true));
+    assert_eq!(created["rate_limit"]["requests"], 600);
+    assert_eq!(created["in_order"], true);
+
+    let id = id(77);
+    let update = async |options: &str| {
+        let mut command = vec!["endpoint", "update", &id];
+        command.extend(options.split_whitespace());
+        let ran = world.gaf(&command).await;
+        let asked = fake.updated.lock().unwrap().pop();
+        (ran, asked)
+    };
+    let (ran, asked) = update("--pause").await;
+    assert!(ran.out.contains("600/60s") && ran.out.contains("one after another"));
+    let asked = asked.unwrap();
+    assert_eq!((asked.rate_limit, asked.in_order), (None, None));
+    let asked = update("--no-rate --any-order").await.1.unwrap();
+    assert_eq!(asked.rate_limit, Some(SendingRate { limit: None }));
+    assert_eq!(asked.in_order, Some(false));
+    let asked = update("--rate 10/s --in-order").await.1.unwrap();
+    assert_eq!(asked.rate_limit.unwrap().limit.unwrap().seconds, 1);
+    assert_eq!(asked.in_order, Some(true));
+    for refused in [
+        "--rate 10/s --no-rate",
+        "--in-order --any-order",
+        "--rate 0/s",
+    ] {
+        assert_eq!(update(refused).await.0.code, 2, "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn secrets_are_encrypted_anew_until_none_is_left() {
     let world = World::start().await;
     let fake = world.webhooks(FakeWebhooks::default()).await;
@@ -166,66 +209,4 @@ async fn a_ping_names_its_event() {
     let answer = world.json(&["endpoint", "ping", &id(77)]).await;
     assert_eq!(answer["event_id"], "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV");
     assert_eq!(world.gaf(&["endpoint", "ping", &id(78)]).await.code, 3);
-}
-
-#[tokio::test]
-async fn deliveries_are_listed_page_by_page_up_to_the_limit() {
-    let world = World::start().await;
-    let fake = world.webhooks(FakeWebhooks::default()).await;
-    *fake.deliveries.lock().unwrap() = (1..=450).map(delivery).collect();
-    let listed = world.json(&["deliveries", "--limit", "10000"]).await;
-    assert_eq!(listed.as_array().unwrap().len(), 450);
-    let listed = world.json(&["deliveries", "--limit", "201"]).await;
-    assert_eq!(listed.as_array().unwrap().len(), 201);
-    let event = "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV";
-    let filters = [
-        "--endpoint",
-        &id(77),
-        "--event",
-        event,
-        "--status",
-        "failed",
-    ];
-    let ran = world.gaf(&[&["deliveries"][..], &filters].concat()).await;
-    assert!(
-        ran.out.contains("503 status") && ran.out.contains("2026-05-28T12:03:16Z"),
-        "{}",
-        ran.out
-    );
-    let asked = fake.listed.lock().unwrap().last().unwrap().clone();
-    assert_eq!(
-        (asked.endpoint_id, asked.event_id.as_deref()),
-        (Some(id(77)), Some(event))
-    );
-    assert_eq!((asked.status.as_deref(), asked.limit), (Some("failed"), 50));
-    assert_eq!(world.gaf(&["deliveries", "--status", "lost"]).await.code, 2);
-}
-
-#[tokio::test]
-async fn a_delivery_is_shown_with_its_attempts_and_nothing_that_moves_the_cursor() {
-    let world = World::start().await;
-    let fake = world.webhooks(FakeWebhooks::default()).await;
-    fake.deliveries.lock().unwrap().push(delivery(1));
-    fake.attempts.lock().unwrap().push(Attempt {
-        number: 1,
-        started_at: Some(timestamp("2026-05-28T12:03:11Z".parse().unwrap())),
-        duration_ms: 42,
-        status_code: Some(503),
-        error: Some("status".into()),
-        error_detail: Some("the receiver answered 503".into()),
-        response_excerpt: b"\x1b[2Jbusy\xff".as_slice().into(),
-    });
-    let ran = world.gaf(&["deliveries", "show", &id(1)]).await;
-    assert!(
-        ran.out.contains("503 status: the receiver answered 503") && ran.out.contains("[2Jbusy"),
-        "{}",
-        ran.out
-    );
-    assert!(!ran.out.contains('\u{1b}'));
-    let shown = world.json(&["deliveries", "show", &id(1)]).await;
-    assert_eq!(
-        (&shown["id"], &shown["attempts"][0]["duration_ms"]),
-        (&id(1).into(), &42.into())
-    );
-    assert_eq!(world.gaf(&["deliveries", "show", &id(2)]).await.code, 3);
 }

@@ -6,6 +6,7 @@ mod keys;
 mod logbook;
 mod read_model;
 mod records;
+mod recoveries;
 mod sandbox;
 mod webhooks;
 

@@ -7,6 +7,7 @@
     reason = "a test"
 )]
 
+mod answers;
 mod dead_letters;
 mod endpoints;
 mod fakes;
@@ -18,6 +19,8 @@ mod key_limits;
 mod keys;
 mod organizations;
 mod rebuilding;
+mod recoveries;
+mod retention;
 mod sandboxes;
 mod surroundings;
 mod world;

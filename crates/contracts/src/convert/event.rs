@@ -1,6 +1,9 @@
 use domain::event::{CatalogEvent, EventData};
 
-use super::{InvalidMessage, Read, instant, parse, parse_optional, required, text, timestamp};
+use super::{
+    InvalidMessage, Read, instant, instant_optional, parse, parse_optional, required, text,
+    timestamp,
+};
 use crate::v1::{self, catalog_event::Data};
 
 impl From<&CatalogEvent> for v1::CatalogEvent {
@@ -79,6 +82,26 @@ fn data_out(data: &EventData) -> Data {
             endpoint_id: endpoint_id.to_string(),
             requested_by_id: text(*requested_by),
         }),
+        EventData::EndpointDisabled {
+            endpoint_id,
+            reason,
+            failing_since,
+            disabled_at,
+        } => Data::EndpointDisabled(v1::EndpointDisabled {
+            endpoint_id: endpoint_id.to_string(),
+            reason: reason.clone(),
+            failing_since: failing_since.map(timestamp),
+            disabled_at: Some(timestamp(*disabled_at)),
+        }),
+        EventData::EndpointRecovered {
+            endpoint_id,
+            failing_since,
+            recovered_at,
+        } => Data::EndpointRecovered(v1::EndpointRecovered {
+            endpoint_id: endpoint_id.to_string(),
+            failing_since: Some(timestamp(*failing_since)),
+            recovered_at: Some(timestamp(*recovered_at)),
+        }),
     }
 }
 
@@ -117,6 +140,17 @@ fn data_in(data: Data) -> Read<EventData> {
             message: e.message,
             endpoint_id: parse("endpoint_id", &e.endpoint_id)?,
             requested_by: parse_optional("requested_by_id", e.requested_by_id.as_deref())?,
+        },
+        Data::EndpointDisabled(e) => EventData::EndpointDisabled {
+            endpoint_id: parse("endpoint_id", &e.endpoint_id)?,
+            reason: e.reason,
+            failing_since: instant_optional("failing_since", e.failing_since)?,
+            disabled_at: instant("disabled_at", e.disabled_at)?,
+        },
+        Data::EndpointRecovered(e) => EventData::EndpointRecovered {
+            endpoint_id: parse("endpoint_id", &e.endpoint_id)?,
+            failing_since: instant("failing_since", e.failing_since)?,
+            recovered_at: instant("recovered_at", e.recovered_at)?,
         },
     })
 }

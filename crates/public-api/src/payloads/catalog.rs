@@ -24,6 +24,15 @@ fn row(event_type: EventType) -> (Stability, &'static str) {
         "compliance.updated" => (Beta, "A compliance record is created or updated."),
         "training.signoff.recorded" => (Beta, "A program item is signed off for a student."),
         "webhook.test" => (Stable, "You click Ping on a webhook endpoint."),
+        "endpoint.disabled" => (
+            Beta,
+            "The platform sends nothing more to another endpoint of yours. An addition.",
+        ),
+        "endpoint.recovered" => (
+            Beta,
+            "Another endpoint of yours, which failed, answers again, and nothing is held back from it \
+             any more. An addition.",
+        ),
         _ => (Beta, "An addition to the vendor's catalog."),
     }
 }

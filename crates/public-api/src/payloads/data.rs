@@ -1,10 +1,11 @@
 //! The `data` of each event type.
 
 use chrono::{DateTime, Utc};
-use domain::compliance::{ComplianceChangeKind, ComplianceStatus};
+use domain::compliance::{ComplianceChange, ComplianceChangeKind, ComplianceStatus};
 use domain::event::EventData;
 use domain::flight::{Flight, FlightStatus, PostedMeter};
 use domain::meter::MeterKind;
+use domain::training::{ProgressSummary, Signoff};
 use domain::{AircraftId, EndpointId, FlightId, PersonId};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,6 +49,20 @@ pub enum EventPayload<'a> {
         message: &'a str,
         endpoint_id: EndpointId,
         requested_by_id: Option<PersonId>,
+    },
+    EndpointDisabled {
+        endpoint_id: EndpointId,
+        /// `gone: …` where it answered 410, `failing: …` where nothing arrived for days.
+        reason: &'a str,
+        /// Since when nothing arrived, where that is the reason.
+        failing_since: Option<Timestamp>,
+        disabled_at: Timestamp,
+    },
+    EndpointRecovered {
+        endpoint_id: EndpointId,
+        failing_since: Timestamp,
+        /// When nothing was held back from it any more.
+        recovered_at: Timestamp,
     },
 }
 
@@ -126,17 +141,8 @@ impl<'a> From<&'a EventData> for EventPayload<'a> {
                 reason,
             },
             EventData::MaintenanceAlert(alert) => Self::MaintenanceAlert(alert.into()),
-            EventData::ComplianceUpdated(change) => Self::ComplianceUpdated {
-                change: change.kind,
-                record: ComplianceDocument::new(&change.record, change.validity),
-                previous_status: change.previous_status,
-            },
-            EventData::TrainingSignoffRecorded { signoff, progress } => {
-                Self::TrainingSignoffRecorded {
-                    signoff: signoff.as_ref().into(),
-                    progress: (*progress).into(),
-                }
-            }
+            EventData::ComplianceUpdated(change) => paper(change),
+            EventData::TrainingSignoffRecorded { signoff, progress } => signed(signoff, *progress),
             EventData::WebhookTest {
                 message,
                 endpoint_id,
@@ -146,7 +152,42 @@ impl<'a> From<&'a EventData> for EventPayload<'a> {
                 endpoint_id: *endpoint_id,
                 requested_by_id: *requested_by,
             },
+            EventData::EndpointDisabled {
+                endpoint_id,
+                reason,
+                failing_since,
+                disabled_at,
+            } => Self::EndpointDisabled {
+                endpoint_id: *endpoint_id,
+                reason,
+                failing_since: failing_since.as_ref().map(at),
+                disabled_at: at(disabled_at),
+            },
+            EventData::EndpointRecovered {
+                endpoint_id,
+                failing_since,
+                recovered_at,
+            } => Self::EndpointRecovered {
+                endpoint_id: *endpoint_id,
+                failing_since: at(failing_since),
+                recovered_at: at(recovered_at),
+            },
         }
+    }
+}
+
+fn paper(change: &ComplianceChange) -> EventPayload<'_> {
+    EventPayload::ComplianceUpdated {
+        change: change.kind,
+        record: ComplianceDocument::new(&change.record, change.validity),
+        previous_status: change.previous_status,
+    }
+}
+
+fn signed(signoff: &Signoff, progress: ProgressSummary) -> EventPayload<'_> {
+    EventPayload::TrainingSignoffRecorded {
+        signoff: signoff.into(),
+        progress: progress.into(),
     }
 }
 

@@ -278,7 +278,26 @@ pub fn events() -> Vec<CatalogEvent> {
         compliance::updated(),
         training::recorded(),
         ping(),
+        disabled(),
+        recovered(),
     ]
+}
+
+pub fn disabled() -> CatalogEvent {
+    event(EventData::EndpointDisabled {
+        endpoint_id: id::<EndpointId>(0xe1),
+        reason: "failing: nothing has arrived since 2026-05-25T12:01:40Z".to_owned(),
+        failing_since: Some(at("2026-05-25T12:01:40Z")),
+        disabled_at: at("2026-05-28T12:03:11Z"),
+    })
+}
+
+pub fn recovered() -> CatalogEvent {
+    event(EventData::EndpointRecovered {
+        endpoint_id: id::<EndpointId>(0xe1),
+        failing_since: at("2026-05-28T11:41:40Z"),
+        recovered_at: at("2026-05-28T12:03:11Z"),
+    })
 }
 
 pub fn submitted() -> CatalogEvent {

@@ -1,7 +1,7 @@
 use domain::event::EventData;
 use domain::flight::FlightStatus;
 
-use super::samples::{alerts, approved, at, event, flight, ping, training};
+use super::samples::{alerts, approved, at, disabled, event, flight, ping, recovered, training};
 use super::*;
 
 const FLIGHT: &str = concat!(
@@ -84,6 +84,29 @@ fn a_ping_names_its_endpoint() {
             r#"{"id":"evt_01HZX300000000000000000001","type":"webhook.test","api_version":"v1","#,
             r#""occurred_at":"2026-05-28T12:03:11Z","organization_id":"00000000-0000-0000-0000-000000000001","#,
             r#""data":{"message":"ping","endpoint_id":"00000000-0000-0000-0000-0000000000e1","requested_by_id":null}}"#,
+        )
+    );
+}
+
+#[test]
+fn what_became_of_an_endpoint_is_told_with_its_times() {
+    let rest = |event: &CatalogEvent| {
+        let body = body(event);
+        body.split_once(r#""data":"#).unwrap().1.to_owned()
+    };
+    assert_eq!(
+        rest(&disabled()),
+        concat!(
+            r#"{"endpoint_id":"00000000-0000-0000-0000-0000000000e1","#,
+            r#""reason":"failing: nothing has arrived since 2026-05-25T12:01:40Z","#,
+            r#""failing_since":"2026-05-25T12:01:40Z","disabled_at":"2026-05-28T12:03:11Z"}}"#,
+        )
+    );
+    assert_eq!(
+        rest(&recovered()),
+        concat!(
+            r#"{"endpoint_id":"00000000-0000-0000-0000-0000000000e1","#,
+            r#""failing_since":"2026-05-28T11:41:40Z","recovered_at":"2026-05-28T12:03:11Z"}}"#,
         )
     );
 }

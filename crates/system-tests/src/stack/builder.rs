@@ -1,12 +1,14 @@
 //! What a stack consists of, and its settings.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use test_support::{TestBroker, TestDatabase};
 
 use super::{Service, Stack, connect};
 use crate::process::{Process, free_port};
+use crate::proxy::{self, Proxy};
 
 /// Any 32 bytes will do for a test.
 const KEY_RING: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -16,9 +18,11 @@ const CURSOR_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a
 pub struct StackBuilder {
     label: String,
     services: Vec<Service>,
-    gateways: usize,
+    /// Where there is more than one.
+    replicas: BTreeMap<Service, usize>,
     broker: Option<TestBroker>,
     settings: Vec<Setting>,
+    ways: Vec<Way>,
     runners: BTreeMap<Service, Vec<String>>,
 }
 
@@ -31,14 +35,40 @@ struct Setting {
     value: String,
 }
 
+/// The servers under the services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Server {
+    PostgreSql,
+    RabbitMq,
+}
+
+impl Server {
+    /// The setting that holds its URL.
+    fn setting(self) -> &'static str {
+        match self {
+            Self::PostgreSql => "GA_DATABASE__URL",
+            Self::RabbitMq => "GA_BROKER__URL",
+        }
+    }
+}
+
+/// By which address a replica reaches a server.
+struct Way {
+    service: Service,
+    replica: usize,
+    server: Server,
+    address: SocketAddr,
+}
+
 impl StackBuilder {
     pub(super) fn new(label: &str) -> Self {
         Self {
             label: label.to_owned(),
             services: Service::ALL.to_vec(),
-            gateways: 1,
+            replicas: BTreeMap::new(),
             broker: None,
             settings: Vec::new(),
+            ways: Vec::new(),
             runners: BTreeMap::new(),
         }
     }
@@ -52,8 +82,14 @@ impl StackBuilder {
 
     /// So many gateways.
     #[must_use]
-    pub fn gateways(mut self, count: usize) -> Self {
-        self.gateways = count;
+    pub fn gateways(self, count: usize) -> Self {
+        self.replicas(Service::ApiGateway, count)
+    }
+
+    /// So many replicas of a service.
+    #[must_use]
+    pub fn replicas(mut self, service: Service, count: usize) -> Self {
+        self.replicas.insert(service, count);
         self
     }
 
@@ -78,17 +114,42 @@ impl StackBuilder {
 
     /// A setting of one gateway, counted from 0.
     #[must_use]
-    pub fn set_gateway(
+    pub fn set_gateway(self, replica: usize, name: &'static str, value: impl Into<String>) -> Self {
+        self.set_replica(Service::ApiGateway, replica, name, value)
+    }
+
+    /// A setting of one replica, counted from 0.
+    #[must_use]
+    pub fn set_replica(
         mut self,
+        service: Service,
         replica: usize,
         name: &'static str,
         value: impl Into<String>,
     ) -> Self {
         self.settings.push(Setting {
-            service: Service::ApiGateway,
+            service,
             replica: Some(replica),
             name,
             value: value.into(),
+        });
+        self
+    }
+
+    /// One replica, counted from 0, reaches a server by this way.
+    #[must_use]
+    pub fn by_way_of(
+        mut self,
+        way: &Proxy,
+        service: Service,
+        replica: usize,
+        server: Server,
+    ) -> Self {
+        self.ways.push(Way {
+            service,
+            replica,
+            server,
+            address: way.address,
         });
         self
     }
@@ -118,11 +179,7 @@ impl StackBuilder {
                 databases.insert(service, database);
                 Some(url)
             };
-            let replicas = match service {
-                Service::ApiGateway => self.gateways,
-                _ => 1,
-            };
-            for replica in 0..replicas {
+            for replica in 0..self.replicas.get(&service).copied().unwrap_or(1) {
                 let mut environment = environment(service, &broker, database_url.as_ref());
                 if service == Service::ApiGateway {
                     let address = format!("127.0.0.1:{}", free_port());
@@ -130,6 +187,7 @@ impl StackBuilder {
                     environment.push(("GA_HTTP__ADDRESS", address));
                 }
                 environment.extend(self.settings_of(service, replica));
+                self.lead_by_ways(service, replica, &mut environment);
                 let process = self.process(service, replica, environment, &logs);
                 processes.entry(service).or_default().push(process);
             }
@@ -158,6 +216,21 @@ impl StackBuilder {
         };
         let settings = self.settings.iter().filter(of_it);
         settings.map(|setting| (setting.name, setting.value.clone()))
+    }
+
+    fn lead_by_ways(
+        &self,
+        service: Service,
+        replica: usize,
+        environment: &mut [(&'static str, String)],
+    ) {
+        let ways = self.ways.iter();
+        for way in ways.filter(|way| way.service == service && way.replica == replica) {
+            let urls = environment.iter_mut();
+            for (_, url) in urls.filter(|(name, _)| *name == way.server.setting()) {
+                *url = proxy::at(url, way.address);
+            }
+        }
     }
 
     fn process(

@@ -8,6 +8,7 @@
     reason = "a test"
 )]
 
+mod additions;
 mod data;
 mod day;
 mod delivered;
@@ -16,15 +17,16 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::Value;
-use system_tests::{Api, School, Stack};
+use system_tests::{Api, School, Service, Stack};
 use test_support::{Receiver, eventually};
 
+use additions::Partner;
 use day::Day;
 use delivered::Delivered;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The vendor's catalog.
+/// The vendor's catalog. What the platform adds to it has a test of its own.
 const CATALOG: [&str; 7] = [
     "flight.submitted",
     "flight.approved",
@@ -151,4 +153,35 @@ async fn each_event_of_the_catalog_arrives_once_and_again_when_asked_for() {
     }
     the_log_answers_by_type(&api, &delivered).await;
     each_comes_again(&stack, &school, &receiver, &delivered).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_becomes_of_an_endpoint_is_an_event_for_the_others() {
+    let dispatcher = Service::WebhookDispatcher;
+    let stack = Stack::builder("endpoint-events")
+        .set(dispatcher, "GA_HEALTH__FAILURES", "1")
+        .set(dispatcher, "GA_HEALTH__OVER_MS", "0")
+        .set(dispatcher, "GA_HEALTH__PROBE_AFTER_MS", "100")
+        .start()
+        .await;
+    let receiver = Receiver::start();
+    let school = School::open(&stack, receiver.url("/webhooks"), &["endpoint.*"]).await;
+    let api = Api::with_scopes(&stack, &school.organization_id, &SCOPES).await;
+    let partner = Partner::join(&stack, &school).await;
+    let told = async |count: usize| {
+        let received = receiver.wait_for(count, PATIENCE).await;
+        Delivered::read(&received[count - 1], &school)
+    };
+    partner.fail_and_recover().await;
+    let members = "endpoint_id failing_since recovered_at";
+    let recovered = "endpoint.recovered";
+    partner
+        .is_told_of(&told(1).await, recovered, members, &api)
+        .await;
+    partner.go().await;
+    let members = "endpoint_id reason failing_since disabled_at";
+    let disabled = "endpoint.disabled";
+    partner
+        .is_told_of(&told(2).await, disabled, members, &api)
+        .await;
 }

@@ -46,6 +46,13 @@ GA_HTTP__TRUSTED_PROXIES: {{ join "," . | quote }}
 GA_LIMITS__{{ upper $name }}: {{ $limit | quote }}
 {{- end }}
 {{- end }}
+{{- if eq .name "webhook-dispatcher" }}
+{{- $dispatcher := .root.Values.dispatcher }}
+{{- with $dispatcher.refusedNetworks }}
+GA_EGRESS__REFUSED_NETWORKS: {{ join "," . | quote }}
+{{- end }}
+GA_RETENTION__DAYS: {{ $dispatcher.retentionDays | quote }}
+{{- end }}
 {{- end -}}
 
 {{/* The environment as a list: plain settings, then those from Secrets, each sorted by name. */}}

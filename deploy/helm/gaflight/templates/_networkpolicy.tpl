@@ -76,10 +76,20 @@ spec:
       - 192.168.0.0/16
       - 198.18.0.0/15
       - 224.0.0.0/3
+      {{- range .root.Values.dispatcher.refusedNetworks }}
+      {{- if not (contains ":" .) }}
+      - {{ . }}
+      {{- end }}
+      {{- end }}
 {{- /* Global unicast without Teredo and 6to4, which carry IPv4 addresses. */}}
 - ipBlock:
     cidr: 2000::/3
     except:
       - 2001::/32
       - 2002::/16
+      {{- range .root.Values.dispatcher.refusedNetworks }}
+      {{- if regexMatch "^[23][0-9a-fA-F]{3}:" . }}
+      - {{ . }}
+      {{- end }}
+      {{- end }}
 {{- end -}}

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use contracts::topology;
 use contracts::v1::{self, EndpointChanged, Invalidation, invalidation::Subject};
 use domain::event::CatalogEvent;
-use domain::{EndpointId, OrgId};
+use domain::{EndpointId, EventId, OrgId};
 use prost::Message;
 use store::AsyncPgConnection;
 use store::outbox::{self, NewMessage};
@@ -55,6 +55,14 @@ pub async fn event(
         payload: v1::CatalogEvent::from(event).encode_to_vec(),
     };
     Ok(outbox::insert(conn, &[message]).await?)
+}
+
+/// The id of an event that this service makes.
+pub fn event_id(entropy: &dyn Entropy, now: DateTime<Utc>) -> Result<EventId, DispatcherError> {
+    let mut random = [0; 16];
+    entropy.fill(&mut random)?;
+    let unix_ms = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    Ok(EventId::from_parts(unix_ms, u128::from_le_bytes(random)))
 }
 
 const CONTENT_TYPE: &str = "application/x-protobuf";

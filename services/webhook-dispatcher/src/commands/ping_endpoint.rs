@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use domain::event::{CatalogEvent, EventData};
 use domain::webhook::EndpointStatus;
 use domain::{EndpointId, EventId, OrgId, PersonId};
-use store::Db;
+use store::{AsyncPgConnection, Db};
 
 use super::announce;
-use crate::db::endpoints;
+use crate::db::{endpoints, health};
+use crate::endpoint::Endpoint;
 use crate::entropy::Entropy;
 use crate::error::DispatcherError;
 
@@ -27,37 +28,63 @@ pub async fn ping_endpoint(
     request: PingEndpoint,
     now: DateTime<Utc>,
 ) -> Result<EventId, DispatcherError> {
+    let by = Asking {
+        requested_by: request.requested_by,
+        traceparent: request.traceparent,
+    };
+    let event_id = db
+        .transaction(async |conn| {
+            let (organization, id) = (request.organization_id, request.endpoint_id);
+            let endpoint = endpoints::lock(conn, organization, id).await?;
+            let endpoint = endpoint.ok_or(DispatcherError::NoSuchEndpoint)?;
+            ping(conn, entropy, &endpoint, &by, now).await
+        })
+        .await?;
+    tracing::info!(endpoint_id = %request.endpoint_id, %event_id, "ping is on its way");
+    Ok(event_id)
+}
+
+/// Who asks for a ping.
+#[derive(Debug, Clone, Default)]
+pub struct Asking {
+    pub requested_by: Option<PersonId>,
+    /// W3C Trace Context of the request.
+    pub traceparent: Option<String>,
+}
+
+/// Publishes it with the transaction in which `endpoint` is locked.
+pub async fn ping(
+    conn: &mut AsyncPgConnection,
+    entropy: &dyn Entropy,
+    endpoint: &Endpoint,
+    by: &Asking,
+    now: DateTime<Utc>,
+) -> Result<EventId, DispatcherError> {
+    match (endpoint.status, &endpoint.disabled_reason) {
+        (EndpointStatus::Enabled, _) => {}
+        (EndpointStatus::Paused, _) => return Err(DispatcherError::Paused),
+        (EndpointStatus::Disabled, reason) => {
+            return Err(DispatcherError::Disabled(
+                reason.clone().unwrap_or_default(),
+            ));
+        }
+    }
+    // It is asked for to see whether it is mended: the probe does not keep it waiting.
+    let hastened = endpoint.health.hastened(now);
+    if hastened != endpoint.health {
+        health::write(conn, endpoint.id.0, hastened).await?;
+    }
     let event = CatalogEvent {
-        id: event_id(entropy, now)?,
-        organization_id: request.organization_id,
+        id: announce::event_id(entropy, now)?,
+        organization_id: endpoint.organization_id,
         location_id: None,
         occurred_at: now,
         data: EventData::WebhookTest {
             message: "This is a test of your webhook endpoint.".to_owned(),
-            endpoint_id: request.endpoint_id,
-            requested_by: request.requested_by,
+            endpoint_id: endpoint.id,
+            requested_by: by.requested_by,
         },
     };
-    db.transaction(async |conn| {
-        let endpoint = endpoints::find(conn, request.organization_id, request.endpoint_id).await?;
-        let endpoint = endpoint.ok_or(DispatcherError::NoSuchEndpoint)?;
-        match (endpoint.status, endpoint.disabled_reason) {
-            (EndpointStatus::Enabled, _) => {}
-            (EndpointStatus::Paused, _) => return Err(DispatcherError::Paused),
-            (EndpointStatus::Disabled, reason) => {
-                return Err(DispatcherError::Disabled(reason.unwrap_or_default()));
-            }
-        }
-        announce::event(conn, &event, request.traceparent.clone()).await
-    })
-    .await?;
-    tracing::info!(endpoint_id = %request.endpoint_id, event_id = %event.id, "ping is on its way");
+    announce::event(conn, &event, by.traceparent.clone()).await?;
     Ok(event.id)
-}
-
-fn event_id(entropy: &dyn Entropy, now: DateTime<Utc>) -> Result<EventId, DispatcherError> {
-    let mut random = [0; 16];
-    entropy.fill(&mut random)?;
-    let unix_ms = u64::try_from(now.timestamp_millis()).unwrap_or_default();
-    Ok(EventId::from_parts(unix_ms, u128::from_le_bytes(random)))
 }

@@ -3,11 +3,12 @@
 //! Partners tell deliveries apart by their ids, so a replay has new ones: under the old ids it
 //! would be taken for a repetition and passed over.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{EventId, OrgId};
+use serde_json::json;
 use store::{AsyncPgConnection, Db};
 use uuid::Uuid;
 
@@ -20,13 +21,15 @@ use crate::error::DispatcherError;
 /// Replays of one organisation in a minute, at most.
 pub const MOST_A_MINUTE: i64 = 60;
 /// How long the key of a request is remembered.
-const REMEMBERED: TimeDelta = TimeDelta::days(1);
+pub const REMEMBERED: TimeDelta = TimeDelta::days(1);
 
 /// What a caller asks for.
 pub struct ReplayEvent {
     pub organization_id: OrgId,
     pub event_id: EventId,
     pub address: Address,
+    /// What it is about.
+    pub subject_id: Uuid,
     pub occurred_at: DateTime<Utc>,
     /// Sent where none is held.
     pub body: Bytes,
@@ -73,6 +76,8 @@ pub async fn replay_event(
                 endpoints: replayed.endpoints,
                 already_pending: replayed.already_pending,
                 requested_at: now,
+                endpoint_id: None,
+                delivery_id: None,
             };
             replays::insert(conn, &row).await?;
             Ok(replayed)
@@ -92,7 +97,7 @@ async fn earlier(
         return Ok(None);
     };
     match replays::find_by_key(conn, request.organization_id, key).await? {
-        Some(row) if row.event_id != request.event_id.to_string() => {
+        Some(row) if row.event_id != request.event_id.to_string() || row.endpoint_id.is_some() => {
             Err(DispatcherError::KeyReused)
         }
         row => Ok(row.map(|row| Replayed {
@@ -110,16 +115,19 @@ async fn owe(
 ) -> Result<Replayed, DispatcherError> {
     let event_id = request.event_id.to_string();
     let subscribers = endpoints::subscribers(conn, &[request.organization_id.0]).await?;
-    let wanting = subscribers.iter().filter(|subscriber| {
-        let interest = subscriber.interest();
-        interest.covers(subscriber.id.into(), &request.address)
-    });
+    let (mut wanting, mut passed_over) = (Vec::new(), BTreeMap::new());
+    for subscriber in &subscribers {
+        match subscriber.is_owed(&subscriber.interest(), &request.address) {
+            Ok(()) => wanting.push(subscriber.id),
+            Err(reason) => drop(passed_over.insert(subscriber.id, reason)),
+        }
+    }
     let pending: HashSet<Uuid> = replays::pending(conn, &event_id)
         .await?
         .into_iter()
         .collect();
     let (owed, free): (Vec<Uuid>, Vec<Uuid>) = wanting
-        .map(|subscriber| subscriber.id)
+        .into_iter()
         .partition(|endpoint| pending.contains(endpoint));
     if !free.is_empty() {
         let event = EventRow {
@@ -130,7 +138,9 @@ async fn owe(
             traceparent: request.traceparent.as_deref(),
             body: &request.body,
             location_id: request.address.location_id.map(Into::into),
+            subject_id: request.subject_id,
             created_at: now,
+            passed_over: json!(passed_over),
         };
         if replays::hold(conn, &event).await? != request.organization_id.0 {
             return Err(DispatcherError::NoSuchEvent);

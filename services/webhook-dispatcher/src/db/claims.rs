@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
-    BigInt, Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    BigInt, Binary, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
+use store::prepared;
 use uuid::Uuid;
 
 use super::destinations::DestinationRow;
@@ -32,6 +33,15 @@ pub struct ClaimedRow {
     pub attempt_count: i32,
     #[diesel(sql_type = SqlUuid)]
     pub endpoint_id: Uuid,
+    /// Others of its subject may wait for it.
+    #[diesel(sql_type = Bool)]
+    pub in_order: bool,
+    /// Its place, where the endpoint is sent to at a rate.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub not_before: Option<DateTime<Utc>>,
+    /// Begun later, it would come too close to those behind it.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub not_after: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub location_id: Option<Uuid>,
     #[diesel(embed)]
@@ -54,41 +64,14 @@ impl Openings {
     }
 }
 
-/// Goes from endpoint to endpoint by the index on free deliveries, beginning after `$2`, so that a
-/// long backlog of one is not read for the sake of the others. The openings come as one JSON object:
-/// a look-up in it is a binary search, where a join with an array may become a nested loop.
-const CLAIM: &str = "
-WITH RECURSIVE waiting AS (
-    (SELECT endpoint_id FROM deliveries
-     WHERE status = 'pending' AND lease_owner IS NULL AND endpoint_id > $2
-     ORDER BY endpoint_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT d.endpoint_id FROM deliveries d
-            WHERE d.status = 'pending' AND d.lease_owner IS NULL AND d.endpoint_id > w.endpoint_id
-            ORDER BY d.endpoint_id LIMIT 1)
-    FROM waiting w WHERE w.endpoint_id IS NOT NULL
-), picked AS MATERIALIZED (
-    SELECT due.id FROM waiting w
-    CROSS JOIN LATERAL (
-        SELECT d.id FROM deliveries d
-        WHERE d.endpoint_id = w.endpoint_id AND d.status = 'pending' AND d.lease_owner IS NULL
-          AND d.next_attempt_at <= $3
-        ORDER BY d.next_attempt_at LIMIT coalesce(($4 ->> w.endpoint_id::text)::int, $5)
-        FOR UPDATE SKIP LOCKED
-    ) due
-    WHERE (SELECT e.status FROM endpoints e WHERE e.id = w.endpoint_id) = 'enabled'
-    LIMIT $6
-), claimed AS (
-    UPDATE deliveries d SET lease_owner = $1 FROM picked WHERE d.id = picked.id
-    RETURNING d.id, d.event_id, d.sequence, d.attempt_count, d.endpoint_id
-)
-SELECT c.id, c.event_id, v.type AS event_type, v.traceparent, v.body, c.sequence, c.attempt_count, c.endpoint_id,
-       v.location_id, e.url, e.scheme, e.secret_ciphertext, e.secret_key_id, e.previous_secret_ciphertext,
-       e.previous_secret_key_id, e.previous_secret_until, e.headers_ciphertext, e.headers_key_id, e.retries
-FROM claimed c JOIN events v ON v.id = c.event_id JOIN endpoints e ON e.id = c.endpoint_id
-ORDER BY c.endpoint_id, c.sequence";
+const CLAIM: &str = include_str!("claims/claim.sql");
 
 /// Leases due deliveries to `owner`, those of endpoints with ids above `after`.
+///
+/// An endpoint with a rate, or that catches up, has places of an even distance in time. Those of
+/// the next second are given to deliveries, in their order, and `rate_full_at` moves behind the
+/// last: so replicas never give one away twice. A failing endpoint gets one delivery once its probe
+/// is due. Of deliveries in order, only the oldest of its subject is taken, leased or not.
 pub async fn claim(
     conn: &mut AsyncPgConnection,
     owner: Uuid,
@@ -101,13 +84,21 @@ pub async fn claim(
         .iter()
         .map(|(id, opening)| (id.to_string(), Value::from(*opening)));
     let listed = Value::Object(listed.collect());
-    diesel::sql_query(CLAIM)
+    let claim = diesel::sql_query(CLAIM)
         .bind::<SqlUuid, _>(owner)
         .bind::<SqlUuid, _>(after)
         .bind::<Timestamptz, _>(now)
         .bind::<Jsonb, _>(listed)
         .bind::<Integer, _>(openings.each)
         .bind::<BigInt, _>(openings.total)
-        .load(conn)
-        .await
+        .bind::<SqlUuid, _>(first_subject(now));
+    prepared(claim).load(conn).await
+}
+
+/// Where to begin among the subjects: somewhere else every time.
+pub fn first_subject(now: DateTime<Utc>) -> Uuid {
+    /// 2^128 divided by the golden ratio: neighbouring times come to lie far apart.
+    const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+    let micros = u128::from(now.timestamp_micros().unsigned_abs());
+    Uuid::from_u128(micros.wrapping_mul(SPREAD))
 }

@@ -12,26 +12,30 @@ const REASON: &str = "endpoint_deleted";
 
 /// Those that a replica holds are left to it: it gives them back, or records what became of them.
 const FAIL: &str = "
-WITH owed AS MATERIALIZED (
-    SELECT due.id FROM endpoints e
+WITH due AS MATERIALIZED (
+    SELECT free.id FROM endpoints e
     CROSS JOIN LATERAL (
-        SELECT d.id FROM deliveries d
-        WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.lease_owner IS NULL
+        SELECT d.id FROM owed d
+        WHERE d.endpoint_id = e.id AND d.lease_owner IS NULL
         LIMIT $2 FOR UPDATE SKIP LOCKED
-    ) due
+    ) free
     WHERE e.status = 'deleted' AND NOT e.closed
     LIMIT $2
+), gone AS (
+    DELETE FROM owed d USING due WHERE d.id = due.id RETURNING d.*
 )
-UPDATE deliveries d
-SET status = 'failed', last_error = $3, next_attempt_at = NULL, completed_at = $1
-FROM owed WHERE d.id = owed.id";
+INSERT INTO ended (id, event_id, endpoint_id, organization_id, sequence, replay, status, attempt_count,
+                   last_status_code, last_error, created_at, completed_at)
+SELECT id, event_id, endpoint_id, organization_id, sequence, replay, 'failed', attempt_count,
+       last_status_code, $3, created_at, $1
+FROM gone";
 
 /// Of which nothing is pending, free or held.
 const CLOSE: &str = "
 UPDATE endpoints e SET closed = true
 WHERE e.status = 'deleted' AND NOT e.closed
-  AND NOT EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.lease_owner IS NULL)
-  AND NOT EXISTS (SELECT FROM deliveries d WHERE d.lease_owner IS NOT NULL AND d.endpoint_id = e.id)";
+  AND NOT EXISTS (SELECT FROM owed d WHERE d.endpoint_id = e.id AND d.lease_owner IS NULL)
+  AND NOT EXISTS (SELECT FROM owed d WHERE d.lease_owner IS NOT NULL AND d.endpoint_id = e.id)";
 
 /// Ends one batch. Answers how many there were.
 pub async fn fail(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> diesel::QueryResult<usize> {

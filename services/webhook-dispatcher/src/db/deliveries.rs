@@ -1,27 +1,42 @@
-//! Reading the table `deliveries`: lists, sums, one by its id.
+//! Reading the view `deliveries`, which is what is owed and what has ended: lists, one by its id.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Double, Nullable};
+use diesel::sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{DeliveryId, EndpointId, EventId, OrgId};
 use uuid::Uuid;
 
+use super::undelivered;
 use crate::schema::{deliveries, events};
 
-#[derive(Queryable)]
+#[derive(Debug, Clone, Queryable, QueryableByName)]
 pub struct DeliveryRow {
+    #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
+    #[diesel(sql_type = Text)]
     pub event_id: String,
+    #[diesel(sql_type = Text)]
     pub event_type: String,
+    #[diesel(sql_type = SqlUuid)]
     pub endpoint_id: Uuid,
+    #[diesel(sql_type = BigInt)]
     pub sequence: i64,
+    #[diesel(sql_type = Integer)]
+    pub replay: i32,
+    #[diesel(sql_type = Text)]
     pub status: String,
+    #[diesel(sql_type = Integer)]
     pub attempt_count: i32,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
     pub next_attempt_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Integer>)]
     pub last_status_code: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
     pub last_error: Option<String>,
+    #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
     pub completed_at: Option<DateTime<Utc>>,
 }
 
@@ -31,9 +46,19 @@ pub struct Filter {
     pub organization_id: OrgId,
     pub endpoint_id: Option<EndpointId>,
     pub event_id: Option<EventId>,
-    pub status: Option<Status>,
+    pub status: Option<Wanted>,
     /// Only those older than this one.
     pub after: Option<DeliveryId>,
+    /// Only those made then or later.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// Which a list is limited to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Status(Status),
+    /// Of each event and endpoint to which it never arrived, the newest.
+    Undelivered,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,20 +78,38 @@ impl Status {
     }
 }
 
-/// A text that is no status.
+/// A text that is neither.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no delivery status; allowed: pending, succeeded, failed")]
+#[error(
+    "`{0}` is no delivery status; allowed: pending, succeeded, failed, and undelivered for all that never arrived"
+)]
 pub struct UnknownStatus(String);
 
-impl std::str::FromStr for Status {
+impl std::str::FromStr for Wanted {
     type Err = UnknownStatus;
 
     fn from_str(text: &str) -> Result<Self, UnknownStatus> {
-        let all = [Self::Pending, Self::Succeeded, Self::Failed];
-        all.into_iter()
-            .find(|status| status.as_str() == text)
+        let all = [Status::Pending, Status::Succeeded, Status::Failed];
+        let named = all.into_iter().find(|status| status.as_str() == text);
+        named
+            .map(Self::Status)
+            .or((text == "undelivered").then_some(Self::Undelivered))
             .ok_or_else(|| UnknownStatus(text.to_owned()))
     }
+}
+
+impl Filter {
+    /// What the ids of a list are below, and not below.
+    pub fn ids(&self) -> (Uuid, Uuid) {
+        let above = self.after.map_or(Uuid::max(), |after| after.0);
+        (above, self.since.map_or(Uuid::nil(), least_id))
+    }
+}
+
+/// The least UUID of version 7 of a moment: its milliseconds, then nothing.
+fn least_id(at: DateTime<Utc>) -> Uuid {
+    let unix_ms = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    Uuid::from_u128(u128::from(unix_ms) << 80)
 }
 
 /// What is owed now.
@@ -98,12 +141,15 @@ pub async fn list(
     if let Some(event) = filter.event_id {
         query = query.filter(deliveries::event_id.eq(event.to_string()));
     }
-    if let Some(status) = filter.status {
-        query = query.filter(deliveries::status.eq(status.as_str()));
+    match filter.status {
+        Some(Wanted::Undelivered) => return undelivered::list(conn, filter, limit).await,
+        Some(Wanted::Status(status)) => {
+            query = query.filter(deliveries::status.eq(status.as_str()));
+        }
+        None => {}
     }
-    if let Some(after) = filter.after {
-        query = query.filter(deliveries::id.lt(after.0));
-    }
+    let (below, from) = filter.ids();
+    query = query.filter(deliveries::id.lt(below).and(deliveries::id.ge(from)));
     query.load(conn).await
 }
 
@@ -127,27 +173,25 @@ pub async fn find(
 
 /// Everything that has neither arrived nor failed, for metrics.
 pub async fn owed(conn: &mut AsyncPgConnection) -> QueryResult<Owed> {
-    // In two halves, each by its own small index.
+    // The oldest has the least id.
     diesel::sql_query(
-        "SELECT free.deliveries + leased.deliveries AS deliveries,
-             extract(epoch FROM clock_timestamp() - least(free.oldest, leased.oldest))::float8 AS oldest_seconds
-         FROM (SELECT count(*) AS deliveries, min(created_at) AS oldest FROM deliveries
-               WHERE status = 'pending' AND lease_owner IS NULL) free,
-              (SELECT count(*) AS deliveries, min(created_at) AS oldest FROM deliveries
-               WHERE lease_owner IS NOT NULL) leased",
+        "SELECT (SELECT count(*) FROM owed) AS deliveries,
+             (SELECT extract(epoch FROM clock_timestamp() - created_at)::float8 FROM owed ORDER BY id LIMIT 1)
+                 AS oldest_seconds",
     )
     .get_result(conn)
     .await
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn columns() -> _ {
+pub(super) fn columns() -> _ {
     (
         deliveries::id,
         deliveries::event_id,
         events::event_type,
         deliveries::endpoint_id,
         deliveries::sequence,
+        deliveries::replay,
         deliveries::status,
         deliveries::attempt_count,
         deliveries::next_attempt_at,

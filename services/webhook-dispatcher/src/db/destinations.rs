@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::health;
 use crate::schema::endpoints;
 
 #[derive(Debug, Clone, Queryable, Selectable, QueryableByName)]
@@ -18,9 +19,26 @@ pub struct DestinationRow {
     pub headers_ciphertext: Option<Vec<u8>>,
     pub headers_key_id: Option<String>,
     pub retries: String,
+    pub health: String,
+    pub consecutive_failures: i32,
 }
 
 impl DestinationRow {
+    /// Nothing need be noted when an attempt arrives.
+    pub fn is_well(&self) -> bool {
+        self.is_healthy() && self.consecutive_failures == 0
+    }
+
+    /// It is sent everything as it comes.
+    pub fn is_healthy(&self) -> bool {
+        self.health == health::HEALTHY
+    }
+
+    /// It is sent nothing but probes.
+    pub fn is_failing(&self) -> bool {
+        self.health == health::FAILING
+    }
+
     /// Until when the secret before signs, its key's name, and the secret.
     pub fn previous_secret(&self) -> Option<(DateTime<Utc>, &str, &[u8])> {
         Some((

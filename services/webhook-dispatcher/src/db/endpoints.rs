@@ -6,7 +6,6 @@ mod writes;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::webhook::EndpointStatus;
 use domain::{EndpointId, OrgId};
 use uuid::Uuid;
 
@@ -16,10 +15,12 @@ use crate::error::DispatcherError;
 use crate::schema::endpoints;
 
 pub use rows::SubscriberRow;
-pub use writes::{NewSecret, delete, disable, insert, replace_secret, set_headers, update};
+pub use writes::{
+    NewSecret, begin_rate_anew, delete, disable, insert, replace_secret, set_headers, update,
+};
 
 /// What is not there any more: its row stays for the log of deliveries.
-const DELETED: &str = "deleted";
+pub const DELETED: &str = "deleted";
 
 /// The organisation's endpoints, oldest first.
 pub async fn list(
@@ -113,17 +114,16 @@ pub async fn lock_organization(
     Ok(())
 }
 
-/// The endpoints of these organisations that are owed what happens.
+/// The endpoints of these organisations: those that are owed what happens, and those that would be.
 pub async fn subscribers(
     conn: &mut AsyncPgConnection,
     organizations: &[Uuid],
 ) -> QueryResult<Vec<SubscriberRow>> {
-    let owed = [EndpointStatus::Enabled, EndpointStatus::Paused].map(EndpointStatus::as_str);
     endpoints::table
         .filter(
             endpoints::organization_id
                 .eq_any(organizations)
-                .and(endpoints::status.eq_any(owed)),
+                .and(endpoints::status.ne(DELETED)),
         )
         .select(SubscriberRow::as_select())
         .load(conn)

@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use store::prepared;
 use uuid::Uuid;
 
 /// Events to be written, column by column.
@@ -16,6 +19,11 @@ pub struct NewEvents<'a> {
     pub traceparents: Vec<Option<&'a str>>,
     pub bodies: Vec<&'a [u8]>,
     pub locations: Vec<Option<Uuid>>,
+    pub subjects: Vec<Uuid>,
+    /// Deliveries of each.
+    pub matched: Vec<i32>,
+    /// In JSON: by endpoint, why it is not owed the event.
+    pub passed_over: Vec<String>,
 }
 
 /// Their deliveries, in the order in which they are to be numbered.
@@ -33,6 +41,9 @@ pub struct Numbered {
     pub id: Uuid,
     #[diesel(sql_type = BigInt)]
     pub sequence: i64,
+    /// Under the lease that was asked for: the endpoint was still one to be sent to at once.
+    #[diesel(sql_type = Bool)]
+    pub leased: bool,
 }
 
 /// One statement, and so one transaction.
@@ -40,34 +51,42 @@ pub struct Numbered {
 /// An event that is known is left alone together with its deliveries, before anything is numbered:
 /// a repeated message leaves no gap. Endpoints are locked in the order of their ids, so that two
 /// replicas do not wait for each other; under READ COMMITTED the update then sees what the other
-/// one has just committed.
+/// one has just committed. What an endpoint is under its lock decides whether it is sent to at once:
+/// whatever is unusual about it goes through the claims, and one that was deleted meanwhile is owed
+/// nothing: it may be closed already, and nobody would end what is owed to it.
 const WRITE: &str = "
 WITH fresh AS (
-    INSERT INTO events (id, organization_id, type, occurred_at, traceparent, body, location_id, created_at)
-    SELECT e.*, $12 FROM unnest($1, $2, $3, $4, $5, $6, $13)
-        AS e (id, organization_id, type, occurred_at, traceparent, body, location_id)
+    INSERT INTO events (id, organization_id, type, occurred_at, traceparent, body, location_id, matched,
+                        passed_over, subject_id, created_at)
+    SELECT e.id, e.organization_id, e.type, e.occurred_at, e.traceparent, e.body, e.location_id, e.matched,
+           e.passed_over::jsonb, e.subject_id, $12
+    FROM unnest($1, $2, $3, $4, $5, $6, $13, $14, $15, $16)
+        AS e (id, organization_id, type, occurred_at, traceparent, body, location_id, matched, passed_over, subject_id)
     ORDER BY e.id
     ON CONFLICT (id) DO NOTHING
-    RETURNING id
+    RETURNING id, subject_id
 ), wanted AS (
-    SELECT d.*, row_number() OVER (PARTITION BY d.endpoint_id ORDER BY d.position) - 1 AS rank
+    SELECT d.*, fresh.subject_id, row_number() OVER (PARTITION BY d.endpoint_id ORDER BY d.position) - 1 AS rank
     FROM unnest($7, $8, $9, $10) WITH ORDINALITY AS d (id, event_id, endpoint_id, lease_owner, position)
     JOIN fresh ON fresh.id = d.event_id
 ), counted AS (
     SELECT endpoint_id, count(*) AS deliveries FROM wanted GROUP BY endpoint_id
 ), locked AS MATERIALIZED (
-    SELECT e.id FROM endpoints e WHERE e.id IN (SELECT endpoint_id FROM counted) ORDER BY e.id FOR UPDATE
+    SELECT e.id FROM endpoints e WHERE e.id IN (SELECT endpoint_id FROM counted) AND e.status <> 'deleted'
+    ORDER BY e.id FOR UPDATE
 ), numbered AS (
     UPDATE endpoints e SET next_sequence = e.next_sequence + c.deliveries
     FROM counted c JOIN locked l ON l.id = c.endpoint_id
     WHERE e.id = c.endpoint_id
-    RETURNING e.id, e.organization_id, e.next_sequence - c.deliveries AS first
+    RETURNING e.id, e.organization_id, e.next_sequence - c.deliveries AS first, e.in_order,
+              e.status = 'enabled' AND e.health = 'healthy' AND e.rate_requests IS NULL AND NOT e.in_order AS is_plain
 )
-INSERT INTO deliveries (id, event_id, endpoint_id, organization_id, sequence, status, attempt_count,
-                        next_attempt_at, lease_owner, created_at)
-SELECT w.id, w.event_id, w.endpoint_id, n.organization_id, n.first + w.rank, 'pending', 0, $11, w.lease_owner, $11
+INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, subject_id, attempt_count, next_attempt_at,
+                  lease_owner, created_at)
+SELECT w.id, w.event_id, w.endpoint_id, n.organization_id, n.first + w.rank,
+       CASE WHEN n.in_order THEN w.subject_id END, 0, $11, CASE WHEN n.is_plain THEN w.lease_owner END, $11
 FROM wanted w JOIN numbered n ON n.id = w.endpoint_id
-RETURNING id, sequence";
+RETURNING id, sequence, lease_owner IS NOT NULL AS leased";
 
 /// Writes both, and answers with the deliveries that are new.
 pub async fn write(
@@ -76,7 +95,7 @@ pub async fn write(
     deliveries: &NewDeliveries,
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<Numbered>> {
-    diesel::sql_query(WRITE)
+    let write = diesel::sql_query(WRITE)
         .bind::<Array<Text>, _>(&events.ids)
         .bind::<Array<SqlUuid>, _>(&events.organizations)
         .bind::<Array<Text>, _>(&events.types)
@@ -90,6 +109,8 @@ pub async fn write(
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(now)
         .bind::<Array<Nullable<SqlUuid>>, _>(&events.locations)
-        .load(conn)
-        .await
+        .bind::<Array<Integer>, _>(&events.matched)
+        .bind::<Array<Text>, _>(&events.passed_over)
+        .bind::<Array<SqlUuid>, _>(&events.subjects);
+    prepared(write).load(conn).await
 }

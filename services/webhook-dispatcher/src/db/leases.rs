@@ -48,7 +48,7 @@ pub async fn retire(conn: &mut AsyncPgConnection, owner: Uuid) -> QueryResult<us
         .bind::<SqlUuid, _>(owner)
         .execute(conn)
         .await?;
-    diesel::sql_query("UPDATE deliveries SET lease_owner = NULL WHERE lease_owner = $1")
+    diesel::sql_query("UPDATE owed SET lease_owner = NULL WHERE lease_owner = $1")
         .bind::<SqlUuid, _>(owner)
         .execute(conn)
         .await
@@ -62,8 +62,8 @@ pub async fn release(
     owners: &[Uuid],
 ) -> QueryResult<usize> {
     diesel::sql_query(
-        "UPDATE deliveries d SET lease_owner = NULL FROM unnest($1, $2) AS held (id, owner)
-         WHERE d.id = held.id AND d.lease_owner = held.owner",
+        "UPDATE owed d SET lease_owner = NULL FROM unnest($1, $2) AS held (id, owner)
+         WHERE d.id = held.id AND d.lease_owner IS NOT DISTINCT FROM held.owner",
     )
     .bind::<Array<SqlUuid>, _>(deliveries)
     .bind::<Array<SqlUuid>, _>(owners)
@@ -78,12 +78,12 @@ pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
         "WITH orphaned AS MATERIALIZED (
              SELECT held.id FROM replicas r
              CROSS JOIN LATERAL (
-                 SELECT d.id FROM deliveries d WHERE d.lease_owner = r.id LIMIT $1 FOR UPDATE SKIP LOCKED
+                 SELECT d.id FROM owed d WHERE d.lease_owner = r.id LIMIT $1 FOR UPDATE SKIP LOCKED
              ) held
              WHERE r.alive_until <= now()
              LIMIT $1
          )
-         UPDATE deliveries d SET lease_owner = NULL FROM orphaned o WHERE d.id = o.id",
+         UPDATE owed d SET lease_owner = NULL FROM orphaned o WHERE d.id = o.id",
     )
     .bind::<BigInt, _>(REAP_BATCH)
     .execute(conn)
@@ -95,7 +95,7 @@ pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
 pub async fn forget_the_dead(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
     diesel::sql_query(
         "DELETE FROM replicas r WHERE r.alive_until < now() - interval '1 hour'
-         AND NOT EXISTS (SELECT FROM deliveries d WHERE d.lease_owner = r.id)",
+         AND NOT EXISTS (SELECT FROM owed d WHERE d.lease_owner = r.id)",
     )
     .execute(conn)
     .await

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Binary, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use store::prepared;
 use uuid::Uuid;
 
 /// Attempts and how their deliveries now stand, column by column.
@@ -18,6 +19,9 @@ pub struct Outcomes<'a> {
     pub errors: Vec<Option<&'static str>>,
     pub details: Vec<Option<String>>,
     pub excerpts: Vec<&'a [u8]>,
+    /// In JSON, by name.
+    pub request_headers: Vec<Option<String>>,
+    pub response_headers: Vec<Option<String>>,
     pub statuses: Vec<&'static str>,
     pub next_attempts_at: Vec<Option<DateTime<Utc>>>,
     pub completed_at: Vec<Option<DateTime<Utc>>>,
@@ -29,23 +33,40 @@ struct Written {
     delivery_id: Uuid,
 }
 
-/// Only where the lease is still held: what has passed to another replica is that one's to write.
+/// Only where the lease is still held: what has passed to another replica is that one's to write. And
+/// only the next attempt: where an answer was lost, the same outcomes come once more, and by then the
+/// same replica may hold the delivery anew. The
+/// owners are compared in words that no index knows: by that on owners, each delivery would be
+/// looked for among all that its replica holds.
 const WRITE: &str = "
 WITH outcomes AS (
-    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         AS o (id, owner, number, started_at, duration_ms, status_code, error, error_detail, excerpt,
-              status, next_attempt_at, completed_at)
-), updated AS (
-    UPDATE deliveries d
-    SET status = o.status, attempt_count = o.number, next_attempt_at = o.next_attempt_at, lease_owner = NULL,
-        last_status_code = o.status_code, last_error = o.error, completed_at = o.completed_at
+              status, next_attempt_at, completed_at, request_headers, response_headers)
+), put_off AS (
+    UPDATE owed d
+    SET attempt_count = o.number, next_attempt_at = o.next_attempt_at, lease_owner = NULL,
+        last_status_code = o.status_code, last_error = o.error
     FROM outcomes o
-    WHERE d.id = o.id AND d.lease_owner = o.owner
+    WHERE d.id = o.id AND d.lease_owner IS NOT DISTINCT FROM o.owner AND d.attempt_count = o.number - 1
+      AND o.completed_at IS NULL
     RETURNING d.id
+), over AS (
+    DELETE FROM owed d USING outcomes o
+    WHERE d.id = o.id AND d.lease_owner IS NOT DISTINCT FROM o.owner AND d.attempt_count = o.number - 1
+      AND o.completed_at IS NOT NULL
+    RETURNING d.id, d.event_id, d.endpoint_id, d.organization_id, d.sequence, d.replay, o.status, o.number,
+              o.status_code, o.error, d.created_at, o.completed_at
+), logged AS (
+    INSERT INTO ended (id, event_id, endpoint_id, organization_id, sequence, replay, status, attempt_count,
+                       last_status_code, last_error, created_at, completed_at)
+    SELECT * FROM over
 )
-INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, error, error_detail, response_excerpt)
-SELECT o.id, o.number, o.started_at, o.duration_ms, o.status_code, o.error, o.error_detail, o.excerpt
-FROM outcomes o JOIN updated u ON u.id = o.id
+INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, error, error_detail, response_excerpt,
+                      request_headers, response_headers)
+SELECT o.id, o.number, o.started_at, o.duration_ms, o.status_code, o.error, o.error_detail, o.excerpt,
+       o.request_headers::jsonb, o.response_headers::jsonb
+FROM outcomes o JOIN (SELECT id FROM put_off UNION ALL SELECT id FROM over) w ON w.id = o.id
 RETURNING delivery_id";
 
 /// Writes all in one statement, and answers with the deliveries it still had the lease of.
@@ -53,7 +74,7 @@ pub async fn write(
     conn: &mut AsyncPgConnection,
     outcomes: &Outcomes<'_>,
 ) -> QueryResult<Vec<Uuid>> {
-    let written: Vec<Written> = diesel::sql_query(WRITE)
+    let write = diesel::sql_query(WRITE)
         .bind::<Array<SqlUuid>, _>(&outcomes.deliveries)
         .bind::<Array<SqlUuid>, _>(&outcomes.owners)
         .bind::<Array<Integer>, _>(&outcomes.numbers)
@@ -66,7 +87,8 @@ pub async fn write(
         .bind::<Array<Text>, _>(&outcomes.statuses)
         .bind::<Array<Nullable<Timestamptz>>, _>(&outcomes.next_attempts_at)
         .bind::<Array<Nullable<Timestamptz>>, _>(&outcomes.completed_at)
-        .load(conn)
-        .await?;
+        .bind::<Array<Nullable<Text>>, _>(&outcomes.request_headers)
+        .bind::<Array<Nullable<Text>>, _>(&outcomes.response_headers);
+    let written: Vec<Written> = prepared(write).load(conn).await?;
     Ok(written.into_iter().map(|row| row.delivery_id).collect())
 }

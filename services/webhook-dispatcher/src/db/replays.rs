@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::OrgId;
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::schema::{deliveries, events, replays};
+use crate::schema::{events, owed, replays};
 
 /// A replay that was asked for.
 #[derive(Insertable, Queryable, Selectable)]
@@ -20,6 +21,9 @@ pub struct ReplayRow {
     pub endpoints: i32,
     pub already_pending: i32,
     pub requested_at: DateTime<Utc>,
+    /// Where one delivery was asked for once more: its endpoint, and the delivery that came of it.
+    pub endpoint_id: Option<Uuid>,
+    pub delivery_id: Option<Uuid>,
 }
 
 /// An event that is to be held, if it is not yet.
@@ -33,7 +37,10 @@ pub struct EventRow<'a> {
     pub traceparent: Option<&'a str>,
     pub body: &'a [u8],
     pub location_id: Option<Uuid>,
+    pub subject_id: Uuid,
     pub created_at: DateTime<Utc>,
+    /// By endpoint: why it is not owed the event.
+    pub passed_over: Value,
 }
 
 pub async fn insert(conn: &mut AsyncPgConnection, replay: &ReplayRow) -> QueryResult<()> {
@@ -110,34 +117,48 @@ pub async fn hold(conn: &mut AsyncPgConnection, event: &EventRow<'_>) -> QueryRe
 
 /// The endpoints that are owed the event at this moment.
 pub async fn pending(conn: &mut AsyncPgConnection, event: &str) -> QueryResult<Vec<Uuid>> {
-    deliveries::table
-        .filter(
-            deliveries::event_id
-                .eq(event)
-                .and(deliveries::status.eq("pending")),
-        )
-        .select(deliveries::endpoint_id)
+    owed::table
+        .filter(owed::event_id.eq(event))
+        .select(owed::endpoint_id)
         .load(conn)
         .await
 }
 
+/// The delivery by which the endpoint is owed the event at this moment: the oldest.
+pub async fn pending_at(
+    conn: &mut AsyncPgConnection,
+    event: &str,
+    endpoint: Uuid,
+) -> QueryResult<Option<Uuid>> {
+    owed::table
+        .filter(owed::event_id.eq(event))
+        .filter(owed::endpoint_id.eq(endpoint))
+        .order(owed::id)
+        .select(owed::id)
+        .first(conn)
+        .await
+        .optional()
+}
+
 /// Numbered like the deliveries of new events: the endpoints' rows are locked in the order of
-/// their ids. Nobody has leased them.
+/// their ids. Nobody has leased them. One that was deleted meanwhile gets none: it may be closed.
 const WRITE: &str = "
 WITH wanted AS (
     SELECT * FROM unnest($2, $3) AS w (id, endpoint_id)
 ), locked AS MATERIALIZED (
-    SELECT e.id FROM endpoints e WHERE e.id IN (SELECT endpoint_id FROM wanted) ORDER BY e.id FOR UPDATE
+    SELECT e.id FROM endpoints e WHERE e.id IN (SELECT endpoint_id FROM wanted) AND e.status <> 'deleted'
+    ORDER BY e.id FOR UPDATE
 ), numbered AS (
     UPDATE endpoints e SET next_sequence = e.next_sequence + 1
     FROM locked l WHERE e.id = l.id
-    RETURNING e.id, e.organization_id, e.next_sequence - 1 AS sequence
+    RETURNING e.id, e.organization_id, e.in_order, e.next_sequence - 1 AS sequence
 ), replay AS (
     SELECT coalesce(max(d.replay), 0) + 1 AS number FROM deliveries d WHERE d.event_id = $1
 )
-INSERT INTO deliveries (id, event_id, endpoint_id, organization_id, sequence, status, attempt_count,
-                        next_attempt_at, created_at, replay)
-SELECT w.id, $1, w.endpoint_id, n.organization_id, n.sequence, 'pending', 0, $4, $4, replay.number
+INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, subject_id, attempt_count, next_attempt_at,
+                  created_at, replay)
+SELECT w.id, $1, w.endpoint_id, n.organization_id, n.sequence,
+       CASE WHEN n.in_order THEN (SELECT v.subject_id FROM events v WHERE v.id = $1) END, 0, $4, $4, replay.number
 FROM wanted w JOIN numbered n ON n.id = w.endpoint_id, replay";
 
 /// Writes a delivery of `event` to each endpoint, due at once. `ids` and `endpoints` go together.

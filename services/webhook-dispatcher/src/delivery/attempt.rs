@@ -3,13 +3,15 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use egress::{Answer, Egress};
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use service_kit::{Clock, traceparent};
 use tracing::Instrument;
 
 use super::destination::Unusable;
+use super::exchange::Exchange;
 use super::stages::Parcel;
 
 /// An attempt that has ended.
@@ -20,6 +22,7 @@ pub struct Attempt {
     pub started_at: DateTime<Utc>,
     pub duration: Duration,
     pub outcome: AttemptOutcome,
+    pub exchange: Exchange,
 }
 
 #[derive(Debug, Clone)]
@@ -41,6 +44,11 @@ const SLOW: Duration = Duration::from_secs(2);
 impl Attempt {
     pub fn was_quick(&self) -> bool {
         self.duration < SLOW
+    }
+
+    pub fn ended_at(&self) -> DateTime<Utc> {
+        let took = TimeDelta::from_std(self.duration).unwrap_or_default();
+        (self.started_at + took).trunc_subsecs(6)
     }
 
     /// The status of the answer, where there was one.
@@ -78,8 +86,25 @@ impl Attempt {
     }
 }
 
-/// Sends `parcel` once. It always ends within the deadlines of `egress`.
-pub async fn attempt(egress: &Egress, clock: &Clock, parcel: &Parcel) -> Attempt {
+/// Who takes parcels to their endpoints.
+pub trait Courier: Send + Sync + 'static {
+    /// Sends `parcel` once. It always ends, in a time that is bounded.
+    fn attempt<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Attempt>;
+}
+
+/// Sends over HTTP, within the deadlines of `egress`.
+pub struct HttpCourier {
+    pub egress: Egress,
+    pub clock: Clock,
+}
+
+impl Courier for HttpCourier {
+    fn attempt<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Attempt> {
+        attempt(&self.egress, &self.clock, parcel).boxed()
+    }
+}
+
+async fn attempt(egress: &Egress, clock: &Clock, parcel: &Parcel) -> Attempt {
     let number = parcel.attempts_made.saturating_add(1);
     let started_at = clock.now().trunc_subsecs(6);
     let span = tracing::info_span!(
@@ -100,13 +125,32 @@ pub async fn attempt(egress: &Egress, clock: &Clock, parcel: &Parcel) -> Attempt
         .catch_unwind()
         .instrument(span)
         .await;
-    let (outcome, duration) =
-        sent.unwrap_or_else(|_| (failed("internal", "the attempt broke off"), Duration::ZERO));
+    let broke_off = |_| Posted::not(failed("internal", "the attempt broke off"));
+    let posted = sent.unwrap_or_else(broke_off);
     Attempt {
         number,
         started_at,
-        duration,
-        outcome,
+        duration: posted.duration,
+        outcome: posted.outcome,
+        exchange: posted.exchange,
+    }
+}
+
+/// What a request came to.
+struct Posted {
+    outcome: AttemptOutcome,
+    duration: Duration,
+    exchange: Exchange,
+}
+
+impl Posted {
+    /// Nothing was sent, as far as is known.
+    fn not(outcome: AttemptOutcome) -> Self {
+        Self {
+            outcome,
+            duration: Duration::ZERO,
+            exchange: Exchange::default(),
+        }
     }
 }
 
@@ -116,31 +160,38 @@ async fn post(
     number: i32,
     now: DateTime<Utc>,
     traceparent: Option<&str>,
-) -> (AttemptOutcome, Duration) {
+) -> Posted {
     let way = match parcel.destination.way() {
         Ok(way) => way,
-        Err(unusable) => return (refused(unusable, parcel), Duration::ZERO),
+        Err(unusable) => return Posted::not(refused(unusable, parcel)),
     };
     let mut headers = way.signer.headers(parcel, number, now, traceparent);
     way.headers.add_to(&mut headers);
-    match egress.post(&way.target, headers, parcel.body.clone()).await {
-        Ok(answer) => {
+    let mut exchange = Exchange::of_request(&way.target, &headers);
+    let (outcome, duration) = match egress.post(&way.target, headers, parcel.body.clone()).await {
+        Ok(mut answer) => {
             let duration = answer.duration;
             tracing::debug!(status = answer.status, ?duration, "answered");
+            exchange.answered(std::mem::take(&mut answer.headers), &way.headers);
             (AttemptOutcome::Answered(answer), duration)
         }
         Err(failure) => {
             tracing::debug!(%failure, "no answer");
-            let kind = failure.kind.as_str();
-            (
-                AttemptOutcome::Failed {
-                    kind,
-                    detail: failure.detail,
-                    status: failure.status,
-                },
-                failure.duration,
-            )
+            if failure.status.is_some() {
+                exchange.answered(failure.headers, &way.headers);
+            }
+            let outcome = AttemptOutcome::Failed {
+                kind: failure.kind.as_str(),
+                detail: failure.detail,
+                status: failure.status,
+            };
+            (outcome, failure.duration)
         }
+    };
+    Posted {
+        outcome,
+        duration,
+        exchange,
     }
 }
 

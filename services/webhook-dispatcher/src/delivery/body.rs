@@ -14,10 +14,19 @@ pub fn of(
     ga: &Bytes,
     trueflight: impl FnOnce(&Bytes) -> Bytes,
 ) -> Bytes {
-    match destination.scheme {
-        Ok(SigningScheme::TrueFlight) => trueflight(ga),
+    in_scheme(destination.scheme.as_ref().ok().copied(), ga, trueflight)
+}
+
+/// The same for whatever is signed so.
+pub fn in_scheme(
+    scheme: Option<SigningScheme>,
+    ga: &Bytes,
+    trueflight: impl FnOnce(&Bytes) -> Bytes,
+) -> Bytes {
+    match scheme {
+        Some(SigningScheme::TrueFlight) => trueflight(ga),
         // Of an unknown scheme nothing is sent: it cannot be signed.
-        Ok(SigningScheme::GaFlight | SigningScheme::Standard) | Err(_) => ga.clone(),
+        Some(SigningScheme::GaFlight | SigningScheme::Standard) | None => ga.clone(),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use service_kit::Clock;
-use store::Db;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -14,18 +15,18 @@ use super::body;
 use super::destination::{Destination, Opener};
 use super::room::{Place, Room};
 use super::sender::Order;
-use super::stages::{Leased, Parcel};
-use crate::db::claims::{self, ClaimedRow, Openings};
-use crate::db::leases;
+use super::stages::{Leased, Parcel, Slot};
+use crate::db::claims::{ClaimedRow, Openings};
 use crate::error::DispatcherError;
 use crate::lease::{Lease, Leases};
+use crate::ledger::{Ledger, may_be_done};
 
 /// Deliveries leased in one statement, at most.
 const MOST_AT_ONCE: i64 = 1_000;
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 pub struct Claimer {
-    pub db: Db,
+    pub ledger: Arc<dyn Ledger>,
     pub clock: Clock,
     pub leases: Arc<Leases>,
     pub room: Arc<Room>,
@@ -63,6 +64,7 @@ impl Claimer {
             // A long look, over many endpoints or in a busy database, is made less often.
             let pause = (began.elapsed() * 10).min(LONGEST_PAUSE).max(self.every);
             tokio::select! {
+                biased;
                 () = token.cancelled() => {}
                 () = self.room.freed() => {}
                 () = tokio::time::sleep(pause) => {}
@@ -85,7 +87,7 @@ impl Claimer {
         if !is_full {
             self.note_who_caught_up(&rows, position.0, &openings);
         }
-        let began = std::mem::replace(&mut position.0, Uuid::nil());
+        let began = std::mem::take(&mut position.0);
         if is_full && let Some(last) = rows.last() {
             position.0 = last.endpoint_id;
         }
@@ -104,12 +106,9 @@ impl Claimer {
         after: Uuid,
         openings: &Openings,
     ) -> Result<Vec<ClaimedRow>, DispatcherError> {
-        let mut conn = self.db.conn().await?;
-        let claimed = claims::claim(&mut conn, lease.id(), after, openings, self.clock.now()).await;
-        // Whatever the error says, the statement may have been carried out.
-        claimed
-            .inspect_err(|_| self.leases.doubt(lease))
-            .map_err(Into::into)
+        let now = self.clock.now();
+        let claimed = self.ledger.claim(lease.id(), after, openings, now).await;
+        claimed.inspect_err(|error| self.doubt_after(error, lease))
     }
 
     /// An endpoint that gave less than it had an opening for has nothing more that is due.
@@ -147,9 +146,17 @@ impl Claimer {
                 (Arc::new(destination), places)
             });
             match places.pop() {
-                Some(place) => {
+                Some(mut place) => {
+                    // What is behind it in its line can be claimed when it has ended.
+                    if row.in_order {
+                        place.wake_when_free();
+                    }
+                    let slot = row.not_before.zip(row.not_after).map(|(begin, end)| Slot {
+                        not_before: self.moment(begin),
+                        not_after: self.moment(end),
+                    });
                     let parcel = parcel(row, Arc::clone(destination));
-                    leased.push(Leased::new(parcel, Arc::clone(lease), place));
+                    leased.push(Leased::new(parcel, Arc::clone(lease), place).within(slot));
                 }
                 None => without_place.push(row.id),
             }
@@ -158,11 +165,31 @@ impl Claimer {
         let _ = self.orders.send(Order::Send(leased));
         if !without_place.is_empty() {
             let owners = vec![lease.id(); without_place.len()];
-            let released =
-                leases::release(&mut *self.db.conn().await?, &without_place, &owners).await;
+            let released = self.ledger.release(&without_place, &owners).await;
+            // They are leased, and nobody here knows of them.
             released.inspect_err(|_| self.leases.doubt(lease))?;
         }
         Ok(())
+    }
+
+    /// The same on the monotonic clock.
+    fn moment(&self, at: DateTime<Utc>) -> Instant {
+        let (now, wall) = (Instant::now(), self.clock.now());
+        match (at - wall).to_std() {
+            Ok(ahead) => now + ahead,
+            // The table was slow: the place has passed, perhaps too long ago.
+            Err(_) => (wall - at)
+                .to_std()
+                .ok()
+                .and_then(|late| now.checked_sub(late))
+                .unwrap_or(now),
+        }
+    }
+
+    fn doubt_after(&self, error: &DispatcherError, lease: &Lease) {
+        if may_be_done(error) {
+            self.leases.doubt(lease);
+        }
     }
 }
 

@@ -15,6 +15,10 @@ pub struct Destination {
     pub endpoint_id: EndpointId,
     pub scheme: Result<SigningScheme, UnknownTerm>,
     pub retries: RetryProfile,
+    /// Nothing was the matter with it when it was read.
+    pub is_well: bool,
+    /// What goes there is a probe.
+    pub is_failing: bool,
     way: Result<Way, Unusable>,
 }
 
@@ -50,6 +54,8 @@ impl Opener {
         let scheme = stored.scheme.parse();
         Destination {
             endpoint_id,
+            is_well: stored.is_well(),
+            is_failing: stored.is_failing(),
             retries: stored.retries.parse().unwrap_or(RetryProfile::Short),
             way: self.way(endpoint_id, scheme.clone(), stored),
             scheme,

@@ -103,7 +103,8 @@ impl<T> Lanes<T> {
 
     /// Takes out everything that waits.
     pub fn recall_all(&mut self) -> Vec<T> {
-        let endpoints: Vec<_> = self.lanes.keys().copied().collect();
+        let mut endpoints: Vec<_> = self.lanes.keys().copied().collect();
+        endpoints.sort_unstable();
         endpoints
             .into_iter()
             .flat_map(|endpoint| self.recall(endpoint))

@@ -5,25 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
-use domain::EndpointId;
 use service_kit::{Clock, Shutdown};
-use store::{AsyncPgConnection, Db};
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
 use uuid::Uuid;
 
 use super::schedule::{Schedule, Verdict};
 use super::sender::{Finished, Order};
 use super::stages::{Leased, Recorded, Sent};
-use crate::commands::announce;
+use super::witnesses;
 use crate::db::deliveries::Status;
-use crate::db::outcomes::{self, Outcomes};
-use crate::db::{endpoints, leases};
+use crate::db::outcomes::Outcomes;
 use crate::entropy::{Entropy, below};
 use crate::error::DispatcherError;
+use crate::ledger::{Ledger, Written, may_be_done};
 use crate::metrics::DispatcherMetrics;
 
 pub struct Recorder {
-    pub db: Db,
+    pub ledger: Arc<dyn Ledger>,
     pub clock: Clock,
     pub entropy: Arc<dyn Entropy>,
     pub schedule: Schedule,
@@ -33,9 +31,6 @@ pub struct Recorder {
     /// Weak, because the sender ends when nobody gives orders any more.
     pub orders: WeakUnboundedSender<Order>,
 }
-
-/// Why an endpoint is disabled, as it is stored and shown.
-pub const GONE: &str = "gone: the endpoint answered 410";
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -91,19 +86,32 @@ impl Recorder {
         Ok(())
     }
 
+    /// Hands back what was not begun. What may have been done although it failed is not done again:
+    /// by then the same replica may hold the same delivery anew. Its lease is given up instead.
     async fn release(&self, returned: &[Leased]) -> Result<(), DispatcherError> {
         let ids: Vec<Uuid> = returned.iter().map(|leased| leased.parcel().id.0).collect();
         let owners: Vec<Uuid> = returned.iter().map(|leased| leased.lease().id()).collect();
-        leases::release(&mut *self.db.conn().await?, &ids, &owners).await?;
-        Ok(())
+        match self.ledger.release(&ids, &owners).await {
+            Err(error) if may_be_done(&error) => {
+                tracing::warn!(%error, deliveries = ids.len(), "handed back or not: their lease is given up");
+                returned.iter().for_each(|leased| leased.lease().give_up());
+                Ok(())
+            }
+            released => released.map(drop),
+        }
     }
 
     fn judge(&self, sent: &[Sent]) -> Vec<Verdict> {
         let chance = || below(self.entropy.as_ref(), 1 << 32);
         sent.iter()
             .map(|one| {
-                let retries = one.parcel().destination.retries;
-                self.schedule.judge(one.attempt(), retries, chance())
+                let (attempt, destination) = (one.attempt(), &one.parcel().destination);
+                if destination.is_failing {
+                    self.schedule
+                        .judge_probe(attempt, destination.retries, chance())
+                } else {
+                    self.schedule.judge(attempt, destination.retries, chance())
+                }
             })
             .collect()
     }
@@ -115,42 +123,20 @@ impl Recorder {
     ) -> Result<Vec<Uuid>, DispatcherError> {
         let now = self.clock.now().trunc_subsecs(6);
         let outcomes = columns(sent, verdicts, now);
-        let gone = gone(sent);
-        if gone.is_empty() {
-            return Ok(outcomes::write(&mut *self.db.conn().await?, &outcomes).await?);
+        let witnesses = witnesses::of(sent);
+        let Written {
+            deliveries,
+            changes,
+        } = self.ledger.record(&outcomes, &witnesses, now).await?;
+        for (endpoint, change) in changes {
+            self.metrics.endpoint_changed(change);
+            if change.holds_back()
+                && let Some(orders) = self.orders.upgrade()
+            {
+                let _ = orders.send(Order::Recall(endpoint));
+            }
         }
-        let written = self
-            .db
-            .transaction(async |conn| {
-                self.disable(conn, &gone, now).await?;
-                Ok::<_, DispatcherError>(outcomes::write(conn, &outcomes).await?)
-            })
-            .await?;
-        if let Some(orders) = self.orders.upgrade() {
-            gone.into_iter()
-                .for_each(|id| drop(orders.send(Order::Recall(EndpointId(id)))));
-        }
-        Ok(written)
-    }
-
-    async fn disable(
-        &self,
-        conn: &mut AsyncPgConnection,
-        gone: &[Uuid],
-        now: DateTime<Utc>,
-    ) -> Result<(), DispatcherError> {
-        for (id, organization) in endpoints::disable(conn, gone, GONE, now).await? {
-            tracing::warn!(endpoint_id = %id, organization_id = %organization, "endpoint disabled: it answered 410");
-            announce::endpoint_changed(
-                conn,
-                self.entropy.as_ref(),
-                organization.into(),
-                id.into(),
-                now,
-            )
-            .await?;
-        }
-        Ok(())
+        Ok(deliveries)
     }
 
     /// The last stage: what was written gives up its place.
@@ -158,6 +144,9 @@ impl Recorder {
         let written: HashSet<&Uuid> = written.iter().collect();
         for (one, verdict) in sent.drain(..).zip(verdicts) {
             let (id, attempts) = (one.parcel().id, one.attempt().number);
+            if one.parcel().destination.is_failing {
+                self.metrics.probed(one.attempt());
+            }
             let Recorded { still_ours } = one.recorded(written.contains(&id.0));
             match verdict {
                 _ if !still_ours => {
@@ -195,21 +184,14 @@ fn columns<'a>(sent: &'a [Sent], verdicts: &[Verdict], now: DateTime<Utc>) -> Ou
         rows.details
             .push(error.and_then(|(_, detail)| detail).map(storable));
         rows.excerpts.push(attempt.excerpt());
+        let [request, response] = attempt.exchange.stored();
+        rows.request_headers.push(request);
+        rows.response_headers.push(response);
         rows.statuses.push(status.as_str());
         rows.next_attempts_at.push(next);
         rows.completed_at.push(completed);
     }
     rows
-}
-
-fn gone(sent: &[Sent]) -> Vec<Uuid> {
-    let gone = sent.iter().filter(|one| one.attempt().says_gone());
-    let mut gone: Vec<Uuid> = gone
-        .map(|one| one.parcel().destination.endpoint_id.0)
-        .collect();
-    gone.sort_unstable();
-    gone.dedup();
-    gone
 }
 
 /// PostgreSQL's text holds no NUL, and nobody wants to read more than this.

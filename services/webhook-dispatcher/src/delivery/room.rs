@@ -79,11 +79,23 @@ struct Account {
 pub struct Place {
     room: Arc<Room>,
     endpoint: EndpointId,
+    /// Something in the table waits for what holds it.
+    wakes: bool,
+}
+
+impl Place {
+    /// Has the table looked at once it falls free.
+    pub fn wake_when_free(&mut self) {
+        self.wakes = true;
+    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         self.room.give_back(self.endpoint);
+        if self.wakes {
+            self.room.wake();
+        }
     }
 }
 
@@ -232,6 +244,7 @@ impl Room {
             .map(|_| Place {
                 room: Arc::clone(self),
                 endpoint,
+                wakes: false,
             })
             .collect()
     }

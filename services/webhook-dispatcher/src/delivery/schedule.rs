@@ -43,27 +43,48 @@ impl Schedule {
     ///
     /// `Retry-After` can only put off the next attempt, never hasten it, and only so far.
     pub fn judge(&self, attempt: &Attempt, retries: RetryProfile, chance: u64) -> Verdict {
-        let asked = match &attempt.outcome {
-            AttemptOutcome::Answered(answer) if answer.is_success() => return Verdict::Succeeded,
+        let Some(asked) = self.asked(attempt) else {
+            return Verdict::Succeeded;
+        };
+        let made = usize::try_from(attempt.number).unwrap_or(usize::MAX);
+        let Some(wait) = self.waits(retries).get(made.saturating_sub(1)) else {
+            return Verdict::Failed;
+        };
+        let wait = self.spread(*wait, chance).max(asked);
+        Verdict::RetryAt(later(attempt.ended_at(), wait))
+    }
+
+    /// Judges a probe: it can arrive, but not use up the delivery it is an attempt of. When the
+    /// endpoint is tried again is the endpoint's affair; the delivery is due by then, behind those
+    /// that wait with it.
+    pub fn judge_probe(&self, attempt: &Attempt, retries: RetryProfile, chance: u64) -> Verdict {
+        let first = self.waits(retries).first().copied().unwrap_or_default();
+        match self.asked(attempt) {
+            Some(asked) => Verdict::RetryAt(later(
+                attempt.ended_at(),
+                self.spread(first, chance).max(asked),
+            )),
+            None => Verdict::Succeeded,
+        }
+    }
+
+    /// How long the other side asks to wait after an attempt that failed, within bounds; `None` after
+    /// one that arrived.
+    fn asked(&self, attempt: &Attempt) -> Option<Duration> {
+        let text = match &attempt.outcome {
+            AttemptOutcome::Answered(answer) if answer.is_success() => return None,
             AttemptOutcome::Answered(answer) => answer.retry_after.as_deref(),
             AttemptOutcome::Failed { .. } => None,
         };
-        let ended = (attempt.started_at + within_range(attempt.duration)).trunc_subsecs(6);
-        let made = usize::try_from(attempt.number).unwrap_or(usize::MAX);
-        let waits = match retries {
+        let asked = text.and_then(|text| retry_after::parse(text, attempt.ended_at()));
+        Some(asked.unwrap_or_default().min(self.longest_retry_after))
+    }
+
+    fn waits(&self, retries: RetryProfile) -> &[Duration] {
+        match retries {
             RetryProfile::Short => &self.short,
             RetryProfile::Long => &self.long,
-        };
-        let Some(wait) = waits.get(made.saturating_sub(1)) else {
-            return Verdict::Failed;
-        };
-        let asked = asked
-            .and_then(|text| retry_after::parse(text, ended))
-            .unwrap_or_default();
-        let wait = self
-            .spread(*wait, chance)
-            .max(asked.min(self.longest_retry_after));
-        Verdict::RetryAt((ended + within_range(wait)).trunc_subsecs(6))
+        }
     }
 
     /// `wait` and up to `jitter_percent` of it.
@@ -82,12 +103,15 @@ fn waits(milliseconds: &[u64]) -> Vec<Duration> {
         .collect()
 }
 
-fn within_range(duration: Duration) -> TimeDelta {
-    TimeDelta::from_std(duration).unwrap_or(TimeDelta::zero())
+fn later(from: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
+    (from + TimeDelta::from_std(wait).unwrap_or_default()).trunc_subsecs(6)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::exchange::Exchange;
     use super::*;
     use bytes::Bytes;
     use egress::Answer;
@@ -104,6 +128,7 @@ mod tests {
         let answer = Answer {
             status,
             retry_after: retry_after.map(str::to_owned),
+            headers: BTreeMap::new(),
             excerpt: Bytes::new(),
             duration: Duration::from_millis(250),
         };
@@ -112,6 +137,7 @@ mod tests {
             started_at: start(),
             duration: answer.duration,
             outcome: AttemptOutcome::Answered(answer),
+            exchange: Exchange::default(),
         }
     }
 
@@ -174,6 +200,16 @@ mod tests {
             }
         }
         assert_eq!(judge(&attempt(6, 503, Some("30")), 0), Verdict::Failed);
+    }
+
+    #[test]
+    fn a_probe_uses_up_nothing() {
+        let judge = |attempt| schedule().judge_probe(&attempt, RetryProfile::Short, 0);
+        for number in [1, 5, 6, 400] {
+            assert_eq!(wait(judge(attempt(number, 500, None))), 1_000);
+            assert_eq!(wait(judge(attempt(number, 503, Some("30")))), 30_000);
+            assert_eq!(judge(attempt(number, 200, None)), Verdict::Succeeded);
+        }
     }
 
     #[test]

@@ -1,18 +1,25 @@
 //! Sends what is leased, as fast as each endpoint takes it.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::EndpointId;
-use egress::Egress;
-use service_kit::{Clock, Shutdown};
+use service_kit::Shutdown;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
 
-use super::attempt::attempt;
+use super::attempt::Courier;
 use super::lanes::Lanes;
+use super::later::Later;
 use super::room::Room;
 use super::stages::{Leased, Sent};
 use crate::metrics::DispatcherMetrics;
+
+/// What is under way when the shutdown begins may take so long. The rest is handed back, so that a
+/// replica that goes holds nothing up, whatever its partners do and however long it may go on.
+const FINISH_WITHIN: Duration = Duration::from_secs(8);
 
 /// What the sender is told. The channel is unbounded because every parcel in it holds a place.
 pub enum Order {
@@ -29,20 +36,19 @@ pub enum Finished {
 }
 
 pub struct Sender {
-    egress: Egress,
-    clock: Clock,
+    courier: Arc<dyn Courier>,
     room: Arc<Room>,
     metrics: DispatcherMetrics,
     finished: UnboundedSender<Finished>,
     lanes: Lanes<Leased>,
+    later: Later<Leased>,
     attempts: JoinSet<Sent>,
     stopping: bool,
 }
 
 impl Sender {
     pub fn new(
-        egress: Egress,
-        clock: Clock,
+        courier: Arc<dyn Courier>,
         room: Arc<Room>,
         metrics: DispatcherMetrics,
         finished: UnboundedSender<Finished>,
@@ -50,32 +56,42 @@ impl Sender {
     ) -> Self {
         let (lanes, attempts) = (Lanes::new(most_in_flight), JoinSet::new());
         Self {
-            egress,
-            clock,
+            courier,
             room,
             metrics,
             finished,
             lanes,
+            later: Later::default(),
             attempts,
             stopping: false,
         }
     }
 
     /// Works until nobody gives orders any more and nothing is under way. Once the shutdown has
-    /// begun nothing new is begun; when it is forced, what is under way is dropped, and its lease
-    /// with it.
+    /// begun nothing new is begun; what is under way is dropped when that takes long, or when the
+    /// shutdown is forced, and goes back with the lease.
     pub async fn run(mut self, mut orders: UnboundedReceiver<Order>, shutdown: Shutdown) {
         let (soft, hard) = (shutdown.soft_token(), shutdown.hard_token());
+        let mut overdue = pin!(async {
+            soft.cancelled().await;
+            tokio::time::sleep(FINISH_WITHIN).await;
+        });
         let mut open = true;
-        while open || !self.attempts.is_empty() {
+        while open || !self.attempts.is_empty() || !self.later.is_empty() {
+            let next = self.later.next_at().unwrap_or_else(Instant::now);
+            // Orders end by themselves: what they bring holds a place, and places come back only with
+            // what has ended.
             tokio::select! {
+                biased;
+                () = hard.cancelled() => break,
+                () = &mut overdue => break,
+                () = soft.cancelled(), if !self.stopping => self.stop(),
                 order = orders.recv(), if open => match order {
                     Some(order) => self.take(order),
                     None => open = false,
                 },
                 Some(ended) = self.attempts.join_next() => self.ended(ended),
-                () = soft.cancelled(), if !self.stopping => self.stop(),
-                () = hard.cancelled() => break,
+                () = sleep_until(next), if !self.later.is_empty() => self.place_is_due(),
             }
             self.begin_attempts();
         }
@@ -89,29 +105,44 @@ impl Sender {
             Order::Send(batch) => {
                 for leased in batch {
                     let endpoint = leased.parcel().destination.endpoint_id;
-                    self.lanes.push(endpoint, self.room.share(endpoint), leased);
+                    match leased.not_before() {
+                        Some(at) => self.later.push(at, endpoint, leased),
+                        None => self.lanes.push(endpoint, self.room.share(endpoint), leased),
+                    }
                 }
             }
             Order::Recall(endpoint) => {
-                let recalled = self.lanes.recall(endpoint);
+                let mut recalled = self.lanes.recall(endpoint);
+                recalled.extend(self.later.recall(endpoint));
                 self.hand_back(recalled);
             }
         }
     }
 
+    fn place_is_due(&mut self) {
+        for (endpoint, leased) in self.later.due(Instant::now()) {
+            self.lanes.push(endpoint, self.room.share(endpoint), leased);
+        }
+    }
+
     fn begin_attempts(&mut self) {
         while let Some(leased) = self.lanes.next() {
+            let endpoint = leased.parcel().destination.endpoint_id;
             if !leased.lease().is_alive() {
                 // Another replica may have it by now. If a renewal is still to succeed, it must be
                 // the last one: what is dropped here is under this lease.
                 leased.lease().give_up();
-                let endpoint = leased.parcel().destination.endpoint_id;
                 self.lanes.finished(endpoint, self.room.share(endpoint));
                 continue;
             }
-            let (egress, clock) = (self.egress.clone(), self.clock.clone());
+            if leased.is_too_late(Instant::now()) {
+                self.lanes.finished(endpoint, self.room.share(endpoint));
+                self.finish(Finished::Returned(leased));
+                continue;
+            }
+            let courier = Arc::clone(&self.courier);
             self.attempts.spawn(async move {
-                let outcome = attempt(&egress, &clock, leased.parcel()).await;
+                let outcome = courier.attempt(leased.parcel()).await;
                 leased.sent(outcome)
             });
         }
@@ -138,7 +169,8 @@ impl Sender {
 
     fn stop(&mut self) {
         self.stopping = true;
-        let waiting = self.lanes.recall_all();
+        let mut waiting = self.lanes.recall_all();
+        waiting.extend(self.later.recall_all());
         self.hand_back(waiting);
     }
 

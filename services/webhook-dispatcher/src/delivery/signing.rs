@@ -70,6 +70,12 @@ impl Signer {
         Ok(self)
     }
 
+    /// Whether a receiver that knows one of two secrets must refuse some attempts.
+    pub fn takes_turns(&self, now: DateTime<Utc>) -> bool {
+        let both_sign = self.previous.as_ref().is_some_and(|own| now < own.until);
+        both_sign && self.scheme != SigningScheme::Standard
+    }
+
     /// The headers of an attempt: the scheme's own, and additions.
     pub fn headers(
         &self,

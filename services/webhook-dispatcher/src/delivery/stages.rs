@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::DeliveryId;
+use tokio::time::Instant;
 
 use super::attempt::Attempt;
 use super::destination::Destination;
@@ -31,6 +32,14 @@ pub struct Leased {
     parcel: Parcel,
     lease: Arc<Lease>,
     place: Place,
+    slot: Option<Slot>,
+}
+
+/// A place in time: an attempt begins in it, or gets another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    pub not_before: Instant,
+    pub not_after: Instant,
 }
 
 impl Leased {
@@ -40,7 +49,24 @@ impl Leased {
             parcel,
             lease,
             place,
+            slot: None,
         }
+    }
+
+    /// Where the endpoint is sent to at a rate, `slot` is its place.
+    #[must_use]
+    pub fn within(self, slot: Option<Slot>) -> Self {
+        Self { slot, ..self }
+    }
+
+    /// None: it may be sent at once.
+    pub fn not_before(&self) -> Option<Instant> {
+        self.slot.map(|slot| slot.not_before)
+    }
+
+    /// Its place in time has passed: it has to get another.
+    pub fn is_too_late(&self, now: Instant) -> bool {
+        self.slot.is_some_and(|slot| now > slot.not_after)
     }
 
     pub fn parcel(&self) -> &Parcel {

@@ -12,6 +12,8 @@ use crate::secrets::{KeyRing, NotSealed, Sealed, Unreadable};
 const MOST: usize = 20;
 /// Characters of a value at most.
 const LONGEST_VALUE: usize = 1_024;
+/// Shorter values are no secrets, and are found in much that has nothing to do with them.
+const SHORTEST_SECRET: usize = 8;
 /// What the sender itself says, or what is between two neighbours only (RFC 9110, section 7.6.1).
 const RESERVED: &[&str] = &[
     "connection",
@@ -101,6 +103,12 @@ impl CustomHeaders {
                 headers.insert(name, value);
             }
         }
+    }
+
+    /// Whether a header that somebody else sent has the name of one of these, or holds its value.
+    pub fn are_told(&self, name: &str, value: &str) -> bool {
+        let mut values = self.0.values().filter(|own| own.len() >= SHORTEST_SECRET);
+        self.0.contains_key(name) || values.any(|own| value.contains(own.as_str()))
     }
 
     /// Encrypts them for `endpoint`. None: there is nothing to encrypt.

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::event::{CatalogEvent, EventData, EventType};
+use domain::event::{CatalogEvent, EventType};
 use domain::{EndpointId, LocationId};
+use uuid::Uuid;
+
+use super::PassedOver;
 
 /// Which events an endpoint wants.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,13 +20,26 @@ pub struct Interest {
 impl Interest {
     /// Whether what is so addressed goes to `endpoint`, whose interest this is.
     pub fn covers(&self, endpoint: EndpointId, address: &Address) -> bool {
-        if let Some(only) = address.only {
-            return only == endpoint;
+        self.judge(endpoint, address).is_ok()
+    }
+
+    /// The same, and why it does not.
+    pub fn judge(&self, endpoint: EndpointId, address: &Address) -> Result<(), PassedOver> {
+        let is_other = address.only.is_some_and(|only| only != endpoint);
+        if is_other || address.except == Some(endpoint) {
+            return Err(PassedOver::OtherEndpoint);
         }
-        self.patterns
-            .iter()
-            .any(|pattern| pattern.matches(address.event_type))
-            && (self.location_id.is_none() || self.location_id == address.location_id)
+        if address.only.is_some() {
+            return Ok(());
+        }
+        let mut patterns = self.patterns.iter();
+        if !patterns.any(|pattern| pattern.matches(address.event_type)) {
+            return Err(PassedOver::Type);
+        }
+        if self.location_id.is_some() && self.location_id != address.location_id {
+            return Err(PassedOver::Location);
+        }
+        Ok(())
     }
 }
 
@@ -34,19 +50,32 @@ pub struct Address {
     pub location_id: Option<LocationId>,
     /// A ping goes to the endpoint it names, whatever that one asked for, and to no other.
     pub only: Option<EndpointId>,
+    /// What became of an endpoint is for the others to hear.
+    pub except: Option<EndpointId>,
+}
+
+impl Address {
+    /// Of an event of this type about this subject.
+    pub fn new(event_type: EventType, subject: Uuid, location_id: Option<LocationId>) -> Self {
+        let about = Some(EndpointId(subject));
+        let (only, except) = match event_type {
+            EventType::WebhookTest => (about, None),
+            EventType::EndpointDisabled | EventType::EndpointRecovered => (None, about),
+            _ => (None, None),
+        };
+        Self {
+            event_type,
+            location_id,
+            only,
+            except,
+        }
+    }
 }
 
 impl From<&CatalogEvent> for Address {
     fn from(event: &CatalogEvent) -> Self {
-        let only = match &event.data {
-            EventData::WebhookTest { endpoint_id, .. } => Some(*endpoint_id),
-            _ => None,
-        };
-        Self {
-            event_type: event.data.event_type(),
-            location_id: event.location_id,
-            only,
-        }
+        let data = &event.data;
+        Self::new(data.event_type(), data.subject().id, event.location_id)
     }
 }
 
@@ -105,22 +134,13 @@ impl fmt::Display for Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::DateTime;
-    use uuid::Uuid;
+
+    fn about(endpoint: u128, event_type: EventType) -> Address {
+        Address::new(event_type, Uuid::from_u128(endpoint), None)
+    }
 
     fn ping(endpoint: u128) -> Address {
-        let data = EventData::WebhookTest {
-            message: "ping".to_owned(),
-            endpoint_id: Uuid::from_u128(endpoint).into(),
-            requested_by: None,
-        };
-        Address::from(&CatalogEvent {
-            id: domain::EventId::from_parts(1, 1),
-            organization_id: Uuid::from_u128(1).into(),
-            location_id: None,
-            occurred_at: DateTime::UNIX_EPOCH,
-            data,
-        })
+        about(endpoint, EventType::WebhookTest)
     }
 
     #[test]
@@ -180,5 +200,18 @@ mod tests {
         let (first, second) = (Uuid::from_u128(1).into(), Uuid::from_u128(2).into());
         assert!(approvals.covers(first, &ping(1)));
         assert!(!all.covers(second, &ping(1)));
+    }
+
+    #[test]
+    fn what_became_of_an_endpoint_goes_to_the_others() {
+        let all = Interest {
+            patterns: vec!["endpoint.*".parse().unwrap()],
+            location_id: None,
+        };
+        let (first, second) = (Uuid::from_u128(1).into(), Uuid::from_u128(2).into());
+        for event_type in [EventType::EndpointDisabled, EventType::EndpointRecovered] {
+            assert!(!all.covers(first, &about(1, event_type)));
+            assert!(all.covers(second, &about(1, event_type)));
+        }
     }
 }

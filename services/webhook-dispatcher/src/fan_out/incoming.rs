@@ -12,6 +12,7 @@ use crate::delivery::body;
 use crate::delivery::destination::Destination;
 
 /// An event, and what will be sent of it.
+#[derive(Clone)]
 pub struct Incoming {
     pub event: CatalogEvent,
     /// W3C Trace Context of what caused it.

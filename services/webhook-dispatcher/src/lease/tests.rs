@@ -1,8 +1,10 @@
 use super::*;
 use crate::entropy::OsEntropy;
+use crate::ledger::Postgres;
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use store::Db;
 use test_support::{TestDatabase, eventually};
 
 const LIMIT: Duration = Duration::from_secs(10);
@@ -14,7 +16,13 @@ async fn replica(database: &TestDatabase, duration_ms: u64) -> Arc<Leases> {
         renew_every_ms: duration_ms / 5,
         reap_every_ms: 50,
     };
-    Leases::take(db, Clock::system(), Arc::new(OsEntropy), settings)
+    let entropy = Arc::new(OsEntropy);
+    let ledger = Arc::new(Postgres {
+        db,
+        entropy: entropy.clone(),
+        health: crate::settings::HealthSettings::default(),
+    });
+    Leases::take(ledger, Clock::system(), entropy, settings)
         .await
         .unwrap()
 }
@@ -22,9 +30,9 @@ async fn replica(database: &TestDatabase, duration_ms: u64) -> Arc<Leases> {
 /// `count` deliveries under `lease`.
 async fn deliveries(database: &TestDatabase, lease: &Lease, count: u32) {
     let insert = format!(
-        "INSERT INTO deliveries (id, event_id, endpoint_id, organization_id, sequence, status, attempt_count,
+        "INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, attempt_count,
                                  next_attempt_at, lease_owner, created_at)
-         SELECT gen_random_uuid(), 'evt_' || gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), n, 'pending', 0,
+         SELECT gen_random_uuid(), 'evt_' || gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), n, 0,
                 now(), '{}', now() FROM generate_series(1, {count}) n",
         lease.id()
     );
@@ -42,7 +50,7 @@ async fn leased(database: &TestDatabase) -> i64 {
         #[diesel(sql_type = BigInt)]
         leased: i64,
     }
-    let row: Row = diesel::sql_query("SELECT count(lease_owner) AS leased FROM deliveries")
+    let row: Row = diesel::sql_query("SELECT count(lease_owner) AS leased FROM owed")
         .get_result(&mut database.connect().await)
         .await
         .unwrap();

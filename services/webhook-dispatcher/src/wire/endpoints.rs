@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use contracts::convert::{InvalidMessage, parse, parse_optional, timestamp};
 use contracts::v1;
 use domain::UnknownTerm;
+use domain::api_key::RateLimit;
 use domain::webhook::{EndpointStatus, RetryProfile, SigningScheme};
 use egress::Egress;
 
@@ -37,6 +38,9 @@ pub fn create_endpoint(
         headers: CustomHeaders::parse(request.headers)?,
         metadata: Metadata::parse(request.metadata)?,
         retries: term("retries", &request.retries)?.unwrap_or(RetryProfile::Short),
+        rate_limit: request.rate_limit.map(RateLimit::try_from).transpose()?,
+        in_order: request.in_order,
+        test: request.test,
     })
 }
 
@@ -53,6 +57,9 @@ pub fn update_endpoint(
     let headers = request
         .headers
         .map(|given| CustomHeaders::parse(given.entries));
+    let rate_limit = request
+        .rate_limit
+        .map(|given| given.limit.map(RateLimit::try_from).transpose());
     let metadata = request.metadata.map(|given| Metadata::parse(given.entries));
     Ok(UpdateEndpoint {
         organization_id: parse("organization_id", &request.organization_id)?,
@@ -64,7 +71,10 @@ pub fn update_endpoint(
         headers: headers.transpose()?,
         metadata: metadata.transpose()?,
         retries: optional_term("retries", request.retries)?,
+        rate_limit: rate_limit.transpose()?,
+        in_order: request.in_order,
         status: status(request.status)?,
+        test: request.test,
     })
 }
 
@@ -122,7 +132,7 @@ fn description(text: String) -> Result<Option<String>, InvalidMessage> {
     Ok(Some(text).filter(|text| !text.trim().is_empty()))
 }
 
-fn patterns(texts: &[String]) -> Result<Vec<Pattern>, DispatcherError> {
+pub(super) fn patterns(texts: &[String]) -> Result<Vec<Pattern>, DispatcherError> {
     if texts.is_empty() {
         return Err(DispatcherError::NoEventTypes);
     }
@@ -159,5 +169,11 @@ pub fn endpoint(endpoint: &Endpoint) -> v1::Endpoint {
         retries: endpoint.retries.to_string(),
         previous_secret_until: endpoint.previous_secret_until.map(timestamp),
         updated_at: Some(timestamp(endpoint.updated_at)),
+        rate_limit: endpoint.rate_limit.map(Into::into),
+        in_order: endpoint.in_order,
+        health: endpoint.health.as_str().to_owned(),
+        failing_since: endpoint.health.failing_since().map(timestamp),
+        probe_at: endpoint.health.probe_at().map(timestamp),
+        catch_up_pace: endpoint.health.pace(),
     }
 }

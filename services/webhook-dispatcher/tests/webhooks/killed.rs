@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use crate::events::approvals;
 use crate::world::{KEY_RING, LIMIT, World};
 
-fn start(world: &World) -> Child {
+pub fn start(world: &World) -> Child {
     Command::new(env!("CARGO_BIN_EXE_webhook-dispatcher"))
         .env("GA_DATABASE__URL", &world.database.url)
         .env("GA_BROKER__URL", &world.broker.amqp_url)

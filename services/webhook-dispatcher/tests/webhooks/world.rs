@@ -17,7 +17,8 @@ use test_support::{TestBroker, TestDatabase, eventually};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 use webhook_dispatcher::{
-    App, Delivery as DeliverySettings, Events, KeyRing, LeaseSettings, Rpc, Secrets, Settings,
+    App, Delivery as DeliverySettings, Events, HealthSettings, KeyRing, LeaseSettings,
+    RecoverySettings, RetentionSettings, Rpc, Secrets, Settings,
 };
 
 pub const LIMIT: Duration = Duration::from_secs(20);
@@ -260,7 +261,10 @@ pub fn settings(database: &TestDatabase, broker: &TestBroker) -> Settings {
             claim_every_ms: 20,
             ..DeliverySettings::default()
         },
+        health: HealthSettings::default(),
         lease: LeaseSettings::default(),
+        recovery: RecoverySettings::default(),
+        retention: RetentionSettings::default(),
         rpc: Rpc {
             concurrency: 8.try_into().unwrap(),
         },

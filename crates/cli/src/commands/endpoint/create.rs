@@ -4,9 +4,11 @@ use clap::Args;
 use contracts::rpc::RpcError;
 use contracts::v1::CreateEndpointRequest;
 use domain::LocationId;
+use domain::api_key::RateLimit;
 use serde::Serialize;
 
 use super::pairs;
+use super::trial::{self, Trial};
 use super::view::EndpointView;
 use crate::args::OrgArg;
 use crate::failure::Failure;
@@ -44,6 +46,17 @@ pub struct Create {
     /// How long a delivery is tried: short (13 minutes) or long (three days)
     #[arg(long, default_value = "short")]
     retries: String,
+    /// Deliveries begun in a time, at most, evenly spaced: 10/s, 600/min [default: as many as it
+    /// takes]
+    #[arg(long, value_name = "RATE")]
+    rate: Option<RateLimit>,
+    /// Send what concerns one flight, aircraft or record one after another: the next when the one
+    /// before has arrived or failed
+    #[arg(long)]
+    in_order: bool,
+    /// Send webhook.test to it at once, and tell what it answered
+    #[arg(long)]
+    test: bool,
 }
 
 #[derive(Serialize)]
@@ -51,6 +64,8 @@ struct Created {
     #[serde(flatten)]
     endpoint: EndpointView,
     secret: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<Trial>,
 }
 
 impl Create {
@@ -65,19 +80,27 @@ impl Create {
             headers: pairs::map("--header", self.headers)?,
             metadata: pairs::map("--metadata", self.metadata)?,
             retries: self.retries,
+            rate_limit: self.rate.map(Into::into),
+            in_order: self.in_order,
+            test: self.test,
         };
         let client = session.webhooks().await?;
         // Not tried again: a second endpoint might be made, and its secret shown to nobody.
         let answer = client.create_endpoint(request).await.map_err(failed)?;
-        let endpoint = answer
-            .endpoint
-            .unwrap_or_default()
-            .try_into()
-            .map_err(|_| failed(RpcError::Malformed))?;
-        session.show(&Created {
-            endpoint,
+        let endpoint = answer.endpoint.unwrap_or_default().try_into();
+        let mut created = Created {
+            endpoint: endpoint.map_err(|_| failed(RpcError::Malformed))?,
             secret: answer.secret,
-        })
+            test: None,
+        };
+        let Some(event_id) = answer.test_event_id else {
+            return session.show(&created);
+        };
+        // Whatever becomes of the test, the secret is shown.
+        let trial = trial::of(&client, &created.endpoint.organization_id, event_id).await;
+        created.test = trial.as_ref().ok().cloned();
+        session.show(&created)?;
+        trial?.verdict()
     }
 }
 
@@ -97,10 +120,16 @@ impl Answer for Created {
             .with("url", &self.endpoint.url)
             .with("events", self.endpoint.event_types.join(", "))
             .with("signed", &self.endpoint.scheme);
+        let next = match &self.test {
+            Some(trial) => format!("\n\n{}", trial.text()),
+            None => format!(
+                " Try the endpoint with: gaf endpoint ping {}",
+                self.endpoint.id
+            ),
+        };
         format!(
-            "{fields}\n\n  {}\n\nThis is the signing secret. It is shown this once: give it to the receiver now. \
-             Try the endpoint with: gaf endpoint ping {}",
-            self.secret, self.endpoint.id
+            "{fields}\n\n  {}\n\nThis is the signing secret. It is shown this once: give it to the receiver now.{next}",
+            self.secret
         )
     }
 }

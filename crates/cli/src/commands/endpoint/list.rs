@@ -49,17 +49,13 @@ impl Answer for Vec<EndpointView> {
         }
         let mut columns = Columns::new(["id", "url", "events", "signed", "created", "status"]);
         for endpoint in self {
-            let status = match &endpoint.disabled_reason {
-                Some(reason) => format!("{} ({reason})", endpoint.status),
-                None => endpoint.status.clone(),
-            };
             columns.row([
                 endpoint.id.clone(),
                 endpoint.url.clone(),
                 endpoint.event_types.join(", "),
                 endpoint.scheme.clone(),
                 time(endpoint.created_at),
-                status,
+                endpoint.standing(),
             ]);
         }
         columns.to_string()

@@ -2,11 +2,13 @@
 
 use clap::Args;
 use contracts::rpc::RpcError;
-use contracts::v1::{Entries, EventTypes, UpdateEndpointRequest};
+use contracts::v1::{Entries, EventTypes, SendingRate, UpdateEndpointRequest};
 use domain::EndpointId;
+use domain::api_key::RateLimit;
 use serde::Serialize;
 
 use super::pairs;
+use super::trial::{self, Trial};
 use super::view::EndpointView;
 use crate::args::OrgArg;
 use crate::failure::Failure;
@@ -44,18 +46,38 @@ pub struct Update {
     /// How long a delivery is tried: short (13 minutes) or long (three days)
     #[arg(long)]
     retries: Option<String>,
+    /// Deliveries begun in a time, at most, evenly spaced: 10/s, 600/min
+    #[arg(long, value_name = "RATE", conflicts_with = "no_rate")]
+    rate: Option<RateLimit>,
+    /// Send as many as it takes
+    #[arg(long)]
+    no_rate: bool,
+    /// Send what concerns one flight, aircraft or record one after another, from now on
+    #[arg(long, conflicts_with = "any_order")]
+    in_order: bool,
+    /// Let them overtake each other, from now on
+    #[arg(long)]
+    any_order: bool,
     /// Send nothing for now; what happens meanwhile is kept
     #[arg(long, conflicts_with = "enable")]
     pause: bool,
     /// Send again, also after the platform disabled it
     #[arg(long)]
     enable: bool,
+    /// Send webhook.test to it at once, and tell what it answered
+    #[arg(long)]
+    test: bool,
     #[command(flatten)]
     patience: Patience,
 }
 
 #[derive(Serialize)]
-struct Updated(EndpointView);
+struct Updated {
+    #[serde(flatten)]
+    endpoint: EndpointView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<Trial>,
+}
 
 impl Update {
     pub async fn run(self, session: &mut Session) -> Result<(), Failure> {
@@ -63,9 +85,17 @@ impl Update {
         let client = session.webhooks().await?;
         let failed = |error| Failure::of_call("webhook-dispatcher", error);
         let answer = patience.call(|| client.update_endpoint(request.clone()));
-        let endpoint = answer.await.map_err(failed)?.endpoint.unwrap_or_default();
-        let endpoint = endpoint.try_into();
-        session.show(&Updated(endpoint.map_err(|_| failed(RpcError::Malformed))?))
+        let answer = answer.await.map_err(failed)?;
+        let endpoint = answer.endpoint.unwrap_or_default().try_into();
+        let endpoint: EndpointView = endpoint.map_err(|_| failed(RpcError::Malformed))?;
+        let Some(event_id) = answer.test_event_id else {
+            let test = None;
+            return session.show(&Updated { endpoint, test });
+        };
+        let trial = trial::of(&client, &endpoint.organization_id, event_id).await?;
+        let test = Some(trial.clone());
+        session.show(&Updated { endpoint, test })?;
+        trial.verdict()
     }
 
     fn request(self, session: &Session) -> Result<UpdateEndpointRequest, Failure> {
@@ -92,13 +122,21 @@ impl Update {
             headers: headers.or_else(|| self.no_headers.then(Entries::default)),
             metadata: entries("--metadata", self.metadata)?,
             retries: self.retries,
+            rate_limit: (self.rate.is_some() || self.no_rate).then(|| SendingRate {
+                limit: self.rate.map(Into::into),
+            }),
+            in_order: (self.in_order || self.any_order).then_some(self.in_order),
             status: status.map(str::to_owned),
+            test: self.test,
         })
     }
 }
 
 impl Answer for Updated {
     fn text(&self) -> String {
-        self.0.fields().to_string()
+        match &self.test {
+            Some(trial) => format!("{}\n\n{}", self.endpoint.fields(), trial.text()),
+            None => self.endpoint.fields().to_string(),
+        }
     }
 }

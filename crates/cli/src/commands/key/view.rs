@@ -123,7 +123,10 @@ fn several(texts: &[String]) -> Option<String> {
 }
 
 /// `{"requests":600,"seconds":60}`.
-fn in_figures<S: Serializer>(limit: &Option<RateLimit>, s: S) -> Result<S::Ok, S::Error> {
+pub(in crate::commands) fn in_figures<S: Serializer>(
+    limit: &Option<RateLimit>,
+    s: S,
+) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Figures {
         requests: u32,

@@ -3,14 +3,19 @@ use std::sync::{Arc, Mutex};
 use contracts::convert::timestamp;
 use contracts::rpc::Call;
 use contracts::v1::{
-    Attempt, CreateEndpointRequest, CreateEndpointResponse, DeleteEndpointRequest,
-    DeleteEndpointResponse, Delivery, Endpoint, Fault, GetDeliveryRequest, GetDeliveryResponse,
+    Attempt, CancelRecoveryRequest, CancelRecoveryResponse, CreateEndpointRequest,
+    CreateEndpointResponse, DeleteEndpointRequest, DeleteEndpointResponse, Delivery, Endpoint,
+    ExplainEventRequest, ExplainEventResponse, Fault, GetDeliveryRequest, GetDeliveryResponse,
+    GetRecoveryRequest, GetRecoveryResponse, GetRetentionRequest, GetRetentionResponse,
     ListDeliveriesRequest, ListDeliveriesResponse, ListEndpointsRequest, ListEndpointsResponse,
-    PingEndpointRequest, PingEndpointResponse, ReencryptSecretsRequest, ReencryptSecretsResponse,
-    RotateSecretRequest, RotateSecretResponse, UpdateEndpointRequest, UpdateEndpointResponse,
-    WebhookDispatcher,
+    ListRecoveriesRequest, ListRecoveriesResponse, PingEndpointRequest, PingEndpointResponse,
+    RedeliverRequest, RedeliverResponse, ReencryptSecretsRequest, ReencryptSecretsResponse,
+    Retention, RotateSecretRequest, RotateSecretResponse, SetRetentionRequest,
+    SetRetentionResponse, StartRecoveryRequest, StartRecoveryResponse, UpdateEndpointRequest,
+    UpdateEndpointResponse, WebhookDispatcher,
 };
 
+use super::recoveries::Recoveries;
 use crate::world::id;
 
 /// A webhook-dispatcher without a database, and without webhooks.
@@ -24,9 +29,15 @@ pub struct FakeWebhooks {
     pub deliveries: Arc<Mutex<Vec<Delivery>>>,
     pub attempts: Arc<Mutex<Vec<Attempt>>>,
     pub listed: Arc<Mutex<Vec<ListDeliveriesRequest>>>,
+    pub redelivered: Arc<Mutex<Vec<RedeliverRequest>>>,
+    pub explained: Arc<Mutex<ExplainEventResponse>>,
+    pub recoveries: Recoveries,
+    /// What was chosen, last.
+    pub retention: Arc<Mutex<Option<u32>>>,
 }
 
 pub const SECRET: &str = "whsec_theSecretItself";
+const TEST_EVENT: &str = "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
 pub fn delivery(number: i64) -> Delivery {
     Delivery {
@@ -42,6 +53,7 @@ pub fn delivery(number: i64) -> Delivery {
         last_error: Some("status".into()),
         created_at: Some(timestamp("2026-05-28T12:03:11Z".parse().unwrap())),
         completed_at: None,
+        replay: 0,
     }
 }
 
@@ -76,12 +88,15 @@ impl WebhookDispatcher for FakeWebhooks {
             created_at: Some(timestamp("2026-05-28T12:03:11Z".parse().unwrap())),
             metadata: request.metadata,
             retries: request.retries,
+            rate_limit: request.rate_limit,
+            in_order: request.in_order,
             ..Endpoint::default()
         };
         self.endpoints.lock().unwrap().push(endpoint.clone());
         Ok(CreateEndpointResponse {
             endpoint: Some(endpoint),
             secret: SECRET.into(),
+            test_event_id: request.test.then(|| TEST_EVENT.into()),
         })
     }
 
@@ -105,6 +120,7 @@ impl WebhookDispatcher for FakeWebhooks {
         endpoint.status = request.status.unwrap_or(endpoint.status);
         Ok(UpdateEndpointResponse {
             endpoint: Some(endpoint),
+            test_event_id: request.test.then(|| TEST_EVENT.into()),
         })
     }
 
@@ -176,7 +192,36 @@ impl WebhookDispatcher for FakeWebhooks {
         Ok(GetDeliveryResponse {
             delivery,
             attempts: self.attempts.lock().unwrap().clone(),
+            request_body: "{\"id\": 1}\n\x1b[2J".into(),
+            url: "https://partner.example/hook".into(),
         })
+    }
+
+    async fn redeliver(
+        &self,
+        _: Call,
+        request: RedeliverRequest,
+    ) -> Result<RedeliverResponse, Fault> {
+        let again = delivery(9);
+        let already_pending = request.delivery_id == again.id;
+        self.redelivered.lock().unwrap().push(request);
+        Ok(RedeliverResponse {
+            delivery: Some(again),
+            already_pending,
+        })
+    }
+
+    async fn explain_event(
+        &self,
+        _: Call,
+        request: ExplainEventRequest,
+    ) -> Result<ExplainEventResponse, Fault> {
+        let all = self.explained.lock().unwrap().clone();
+        match request.endpoint_id {
+            Some(_) => Err(Fault::not_found("endpoint")),
+            None if all.endpoints.is_empty() => Err(Fault::not_found("event")),
+            None => Ok(all),
+        }
     }
 
     async fn reencrypt_secrets(
@@ -186,6 +231,67 @@ impl WebhookDispatcher for FakeWebhooks {
     ) -> Result<ReencryptSecretsResponse, Fault> {
         let mut steps = self.reencryptions.lock().unwrap();
         Ok(steps.pop().unwrap_or_default())
+    }
+
+    async fn get_retention(
+        &self,
+        _: Call,
+        request: GetRetentionRequest,
+    ) -> Result<GetRetentionResponse, Fault> {
+        let chosen = *self.retention.lock().unwrap();
+        let at = "2026-05-28T12:03:16Z".parse().unwrap();
+        Ok(GetRetentionResponse {
+            retention: Some(Retention {
+                organization_id: request.organization_id,
+                days: chosen.unwrap_or(30),
+                standard_days: 30,
+                chosen_at: chosen.map(|_| timestamp(at)),
+            }),
+        })
+    }
+
+    async fn set_retention(
+        &self,
+        call: Call,
+        request: SetRetentionRequest,
+    ) -> Result<SetRetentionResponse, Fault> {
+        *self.retention.lock().unwrap() = request.days;
+        let organization_id = request.organization_id;
+        let kept = self.get_retention(call, GetRetentionRequest { organization_id });
+        let retention = kept.await?.retention;
+        Ok(SetRetentionResponse { retention })
+    }
+
+    async fn start_recovery(
+        &self,
+        _: Call,
+        request: StartRecoveryRequest,
+    ) -> Result<StartRecoveryResponse, Fault> {
+        self.recoveries.start(request)
+    }
+
+    async fn get_recovery(
+        &self,
+        _: Call,
+        request: GetRecoveryRequest,
+    ) -> Result<GetRecoveryResponse, Fault> {
+        self.recoveries.look(&request)
+    }
+
+    async fn list_recoveries(
+        &self,
+        _: Call,
+        request: ListRecoveriesRequest,
+    ) -> Result<ListRecoveriesResponse, Fault> {
+        Ok(self.recoveries.list(&request))
+    }
+
+    async fn cancel_recovery(
+        &self,
+        _: Call,
+        request: CancelRecoveryRequest,
+    ) -> Result<CancelRecoveryResponse, Fault> {
+        self.recoveries.cancel(&request)
     }
 
     contracts::refuse_webhook_dispatcher! {

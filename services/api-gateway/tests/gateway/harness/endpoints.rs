@@ -87,6 +87,7 @@ impl WebhookDispatcher for Endpoints {
 
     contracts::refuse_webhook_dispatcher! {
         create_endpoint, list_endpoints, update_endpoint, delete_endpoint, rotate_secret, reencrypt_secrets,
-        ping_endpoint, list_deliveries, get_delivery,
+        ping_endpoint, list_deliveries, get_delivery, redeliver, explain_event,
+        start_recovery, get_recovery, list_recoveries, cancel_recovery, get_retention, set_retention,
     }
 }

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::LocationId;
+use domain::api_key::{InvalidRateLimit, RateLimit};
 use domain::webhook::EndpointStatus;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::db::destinations::DestinationRow;
-use crate::endpoint::{Endpoint, Interest};
+use crate::db::health::HealthColumns;
+use crate::endpoint::{Address, Endpoint, Interest, PassedOver};
 use crate::error::DispatcherError;
 use crate::schema::endpoints;
 
@@ -27,9 +29,14 @@ pub(super) struct EndpointRow {
     header_names: Vec<String>,
     metadata: Value,
     retries: String,
+    rate_requests: Option<i32>,
+    rate_seconds: Option<i32>,
+    in_order: bool,
     previous_secret_until: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    #[diesel(embed)]
+    health: HealthColumns,
 }
 
 /// What it takes to reach an endpoint, and to decide whether to.
@@ -38,9 +45,11 @@ pub(super) struct EndpointRow {
 pub struct SubscriberRow {
     pub id: Uuid,
     pub organization_id: Uuid,
-    event_types: Vec<String>,
-    location_id: Option<Uuid>,
-    status: String,
+    pub event_types: Vec<String>,
+    pub location_id: Option<Uuid>,
+    pub status: String,
+    pub rate_requests: Option<i32>,
+    pub in_order: bool,
     #[diesel(embed)]
     pub destination: DestinationRow,
 }
@@ -50,10 +59,45 @@ impl SubscriberRow {
         interest(self.id, &self.event_types, self.location_id)
     }
 
+    /// Whether what is so addressed is owed to it; `interest` is its own.
+    pub fn is_owed(&self, interest: &Interest, address: &Address) -> Result<(), PassedOver> {
+        interest.judge(self.id.into(), address)?;
+        if self.status == EndpointStatus::Disabled.as_str() {
+            return Err(PassedOver::Disabled);
+        }
+        Ok(())
+    }
+
     /// Whether anything is sent to it now.
     pub fn is_enabled(&self) -> bool {
         self.status == EndpointStatus::Enabled.as_str()
     }
+
+    /// Whether what comes can be sent at once, as far as is known before its row is locked. What is
+    /// unusual about an endpoint is the claims' to observe.
+    pub fn is_plain(&self) -> bool {
+        self.is_enabled()
+            && self.destination.is_healthy()
+            && self.rate_requests.is_none()
+            && !self.in_order
+    }
+
+    /// Whether a look at the table is worth while when something was written for it. What is sent at
+    /// a rate need not be looked for at once.
+    pub fn is_worth_a_look(&self) -> bool {
+        self.is_enabled() && self.destination.is_healthy() && self.rate_requests.is_none()
+    }
+}
+
+/// None where the columns are null.
+fn rate_limit(
+    requests: Option<i32>,
+    seconds: Option<i32>,
+) -> Result<Option<RateLimit>, InvalidRateLimit> {
+    let number = |value: i32| u32::try_from(value).unwrap_or_default();
+    let both = requests.zip(seconds);
+    both.map(|(requests, seconds)| RateLimit::new(number(requests), number(seconds)))
+        .transpose()
 }
 
 /// A pattern that this version does not know is passed over: it matches none of its types.
@@ -83,7 +127,11 @@ impl TryFrom<EndpointRow> for Endpoint {
             scheme: row.scheme.parse().map_err(|_| unreadable("scheme"))?,
             status: row.status.parse().map_err(|_| unreadable("status"))?,
             metadata: serde_json::from_value(row.metadata).map_err(|_| unreadable("metadata"))?,
+            health: (&row.health).into(),
             retries: row.retries.parse().map_err(|_| unreadable("retries"))?,
+            rate_limit: rate_limit(row.rate_requests, row.rate_seconds)
+                .map_err(|_| unreadable("rate_requests"))?,
+            in_order: row.in_order,
             url: row.url,
             description: row.description,
             disabled_reason: row.disabled_reason,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::EndpointId;
 use domain::webhook::EndpointStatus;
@@ -26,6 +27,9 @@ struct SaidRow<'a> {
     disabled_reason: Option<&'a str>,
     metadata: Value,
     retries: &'static str,
+    rate_requests: Option<i32>,
+    rate_seconds: Option<i32>,
+    in_order: bool,
     updated_at: DateTime<Utc>,
 }
 
@@ -57,9 +61,17 @@ impl<'a> From<&'a Endpoint> for SaidRow<'a> {
             disabled_reason: endpoint.disabled_reason.as_deref(),
             metadata: json!(endpoint.metadata),
             retries: endpoint.retries.as_str(),
+            rate_requests: endpoint.rate_limit.map(|limit| number(limit.requests())),
+            rate_seconds: endpoint.rate_limit.map(|limit| number(limit.seconds())),
+            in_order: endpoint.in_order,
             updated_at: endpoint.updated_at,
         }
     }
+}
+
+/// A rate limit's figures are far below.
+fn number(value: u32) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
 }
 
 /// Writes a new endpoint. `headers` are its own, none where it names none.
@@ -92,6 +104,15 @@ pub async fn insert(
 pub async fn update(conn: &mut AsyncPgConnection, endpoint: &Endpoint) -> QueryResult<()> {
     diesel::update(endpoints::table.find(endpoint.id.0))
         .set(SaidRow::from(endpoint))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the places of the rate before: they may be as far away as it was low.
+pub async fn begin_rate_anew(conn: &mut AsyncPgConnection, id: EndpointId) -> QueryResult<()> {
+    diesel::sql_query("UPDATE endpoints SET rate_full_at = '-infinity' WHERE id = $1")
+        .bind::<SqlUuid, _>(id.0)
         .execute(conn)
         .await?;
     Ok(())
@@ -173,25 +194,20 @@ pub async fn delete(
     Ok(())
 }
 
-/// Disables those of `ids` that are enabled; answers which, with their organisations.
+/// From now on it is sent nothing, and what happens is not owed to it.
 pub async fn disable(
     conn: &mut AsyncPgConnection,
-    ids: &[Uuid],
+    id: Uuid,
     reason: &str,
     now: DateTime<Utc>,
-) -> QueryResult<Vec<(Uuid, Uuid)>> {
-    diesel::update(endpoints::table)
-        .filter(
-            endpoints::id
-                .eq_any(ids)
-                .and(endpoints::status.eq(EndpointStatus::Enabled.as_str())),
-        )
+) -> QueryResult<()> {
+    diesel::update(endpoints::table.find(id))
         .set((
             endpoints::status.eq(EndpointStatus::Disabled.as_str()),
             endpoints::disabled_reason.eq(reason),
             endpoints::updated_at.eq(now),
         ))
-        .returning((endpoints::id, endpoints::organization_id))
-        .get_results(conn)
-        .await
+        .execute(conn)
+        .await?;
+    Ok(())
 }

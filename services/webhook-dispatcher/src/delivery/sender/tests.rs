@@ -1,19 +1,23 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::metrics::noop::NoopMeterProvider;
 use test_support::{Receiver, Respond};
 use tokio::sync::mpsc::unbounded_channel;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::*;
 use crate::db::destinations::DestinationRow;
+use crate::delivery::attempt::HttpCourier;
 use crate::delivery::destination::{Destination, Opener};
 use crate::delivery::stages::Parcel;
 use crate::entropy::OsEntropy;
 use crate::lease::Lease;
 use crate::secrets::{KeyRing, SigningSecret};
 use domain::webhook::SigningScheme;
+use egress::Egress;
+use service_kit::Clock;
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -36,14 +40,11 @@ fn start(url: &str) -> Running {
     let (orders, ordered) = unbounded_channel();
     let (done, finished) = unbounded_channel();
     let metrics = DispatcherMetrics::new(&NoopMeterProvider::new().meter("test"));
-    let sender = Sender::new(
-        egress.clone(),
-        Clock::system(),
-        Arc::clone(&room),
-        metrics,
-        done,
-        10,
-    );
+    let courier = HttpCourier {
+        egress: egress.clone(),
+        clock: Clock::system(),
+    };
+    let sender = Sender::new(Arc::new(courier), Arc::clone(&room), metrics, done, 10);
     tokio::spawn(sender.run(ordered, shutdown.clone()));
     Running {
         room,
@@ -70,6 +71,8 @@ fn destination(egress: Egress, url: &str) -> Destination {
         headers_ciphertext: None,
         headers_key_id: None,
         retries: "short".to_owned(),
+        health: "healthy".to_owned(),
+        consecutive_failures: 0,
     };
     Opener { egress, key_ring }.open(endpoint_id, &stored)
 }

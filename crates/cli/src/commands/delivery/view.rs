@@ -1,5 +1,7 @@
 //! Deliveries and attempts as this program shows them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use contracts::convert::{InvalidMessage, instant, instant_optional};
 use contracts::v1;
@@ -19,6 +21,8 @@ pub struct DeliveryView {
     pub last_error: Option<String>,
     pub created_at: DateTime<Utc>,
     pub completed_at: Option<DateTime<Utc>>,
+    /// 0: the first of its event to its endpoint.
+    pub replay: i32,
 }
 
 impl TryFrom<v1::Delivery> for DeliveryView {
@@ -38,6 +42,7 @@ impl TryFrom<v1::Delivery> for DeliveryView {
             last_error: d.last_error,
             created_at: instant("created_at", d.created_at)?,
             completed_at: instant_optional("completed_at", d.completed_at)?,
+            replay: d.replay,
         })
     }
 }
@@ -58,6 +63,8 @@ pub struct AttemptView {
     pub error: Option<String>,
     /// The same in words.
     pub error_detail: Option<String>,
+    pub request_headers: BTreeMap<String, String>,
+    pub response_headers: BTreeMap<String, String>,
     /// The beginning of what the receiver answered, as far as it is text.
     pub response: String,
 }
@@ -73,6 +80,8 @@ impl TryFrom<v1::Attempt> for AttemptView {
             status_code: a.status_code,
             error: a.error,
             error_detail: a.error_detail,
+            request_headers: a.request_headers.into_iter().collect(),
+            response_headers: a.response_headers.into_iter().collect(),
             response: String::from_utf8_lossy(&a.response_excerpt).into_owned(),
         })
     }

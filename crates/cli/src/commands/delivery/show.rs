@@ -1,4 +1,6 @@
-//! `gaf deliveries show`
+//! `gaf delivery show`
+
+use std::collections::BTreeMap;
 
 use clap::Args;
 use contracts::convert::InvalidMessage;
@@ -8,16 +10,17 @@ use domain::DeliveryId;
 use serde::Serialize;
 
 use super::view::{AttemptView, DeliveryView};
-use super::{OrgArg, Patience};
+use crate::args::OrgArg;
 use crate::failure::Failure;
 use crate::output::Answer;
+use crate::retry::Patience;
 use crate::session::Session;
-use crate::text::{Columns, Fields, time};
+use crate::text::{Columns, Fields, printable, time};
 
 /// Characters of an answer that a table shows; `--json` has all that was kept.
 const EXCERPT: usize = 60;
 
-/// Show a delivery with each of its attempts
+/// Show a delivery with each of its attempts: what was sent, and what was answered
 #[derive(Debug, Args)]
 pub struct Show {
     delivery_id: DeliveryId,
@@ -25,13 +28,21 @@ pub struct Show {
     org: OrgArg,
     #[command(flatten)]
     patience: Patience,
+    /// Show the headers and the body of each request and each answer
+    #[arg(long, short)]
+    verbose: bool,
 }
 
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]
     delivery: DeliveryView,
+    url: String,
+    /// As every attempt sends it.
+    request_body: String,
     attempts: Vec<AttemptView>,
+    #[serde(skip)]
+    verbose: bool,
 }
 
 impl Show {
@@ -47,7 +58,9 @@ impl Show {
             .call(|| client.get_delivery(request.clone()))
             .await
             .map_err(failed)?;
-        session.show(&Shown::try_from(answer).map_err(|_| failed(RpcError::Malformed))?)
+        let mut shown = Shown::try_from(answer).map_err(|_| failed(RpcError::Malformed))?;
+        shown.verbose = self.verbose;
+        session.show(&shown)
     }
 }
 
@@ -57,6 +70,9 @@ impl TryFrom<GetDeliveryResponse> for Shown {
     fn try_from(answer: GetDeliveryResponse) -> Result<Self, InvalidMessage> {
         Ok(Self {
             delivery: answer.delivery.unwrap_or_default().try_into()?,
+            url: answer.url,
+            request_body: String::from_utf8_lossy(&answer.request_body).into_owned(),
+            verbose: false,
             attempts: answer
                 .attempts
                 .into_iter()
@@ -72,7 +88,7 @@ impl Answer for Shown {
         let fields = Fields::default()
             .with("id", &d.id)
             .with("event", format!("{} ({})", d.event_type, d.event_id))
-            .with("endpoint", &d.endpoint_id)
+            .with("endpoint", format!("{} ({})", d.endpoint_id, self.url))
             .with("number", d.sequence)
             .with("status", &d.status)
             .with("created", time(d.created_at))
@@ -92,6 +108,41 @@ impl Answer for Shown {
                 attempt.response.chars().take(EXCERPT).collect(),
             ]);
         }
-        format!("{fields}\n\n{columns}")
+        if !self.verbose {
+            return format!("{fields}\n\n{columns}");
+        }
+        let exchanges = self.attempts.iter().map(exchange);
+        let exchanges: Vec<_> = exchanges.collect();
+        format!(
+            "{fields}\n\n{columns}\n\nBODY OF THE REQUEST\n{}\n\n{}",
+            lines(&self.request_body),
+            exchanges.join("\n\n")
+        )
     }
+}
+
+/// The headers of a request and those of its answer, with the answer's body.
+fn exchange(attempt: &AttemptView) -> String {
+    let of = |mark, headers: &BTreeMap<String, String>| {
+        let lines = headers.iter();
+        lines
+            .map(|(name, value)| format!("{mark} {}", printable(&format!("{name}: {value}"))))
+            .collect::<Vec<_>>()
+    };
+    let mut parts = vec![format!(
+        "ATTEMPT {}: {}",
+        attempt.number,
+        printable(&attempt.result())
+    )];
+    parts.extend(of('>', &attempt.request_headers));
+    parts.extend(of('<', &attempt.response_headers));
+    if !attempt.response.is_empty() {
+        parts.push(lines(&attempt.response));
+    }
+    parts.join("\n")
+}
+
+/// Its own lines, with nothing else in them that moves the cursor.
+fn lines(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
 }

@@ -1,0 +1,174 @@
+//! Removing rows of the log: of a day that some organisations keep and others do not, and of what
+//! no day was made for.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+
+use crate::db::partitions::Log;
+use crate::db::retention::{BATCH, condition};
+use crate::retention::Whose;
+
+#[derive(QueryableByName)]
+struct Purged {
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
+}
+
+/// Removes deliveries of the organisations that ended, and their attempts, from one day: one batch.
+/// Answers how many there were.
+pub async fn deliveries(
+    conn: &mut AsyncPgConnection,
+    day: NaiveDate,
+    whose: &Whose,
+) -> QueryResult<usize> {
+    let ended = Log::Ended.partition(day);
+    let (those, named) = condition(whose);
+    let purge = format!(
+        "WITH gone AS (
+             DELETE FROM {ended} d
+             WHERE d.id IN (SELECT o.id FROM {ended} o WHERE o.organization_id {those} ($1) LIMIT $2)
+             RETURNING d.id
+         ), tried AS (
+             DELETE FROM attempts a USING gone WHERE a.delivery_id = gone.id
+                 AND a.delivery_id >= first_uuid_of($3) AND a.delivery_id < first_uuid_of($3 + 1)
+         )
+         SELECT count(*) AS rows FROM gone"
+    );
+    let purged: Purged = diesel::sql_query(purge)
+        .bind::<Array<SqlUuid>, _>(named)
+        .bind::<BigInt, _>(BATCH)
+        .bind::<Date, _>(day)
+        .get_result(conn)
+        .await?;
+    Ok(usize::try_from(purged.rows).unwrap_or_default())
+}
+
+/// Removes events of the organisations from one day, but for those of which deliveries are there: one
+/// batch.
+/// Answers how many there were.
+pub async fn events(
+    conn: &mut AsyncPgConnection,
+    day: NaiveDate,
+    whose: &Whose,
+) -> QueryResult<usize> {
+    let (those, named) = condition(whose);
+    let (events, alone) = (Log::Events.partition(day), NO_DELIVERY);
+    let some = format!(
+        "SELECT e.id FROM {events} e WHERE e.organization_id {those} ($1) AND {alone}
+         LIMIT $2 FOR UPDATE OF e SKIP LOCKED"
+    );
+    let some = diesel::sql_query(some)
+        .bind::<Array<SqlUuid>, _>(named)
+        .bind::<BigInt, _>(BATCH);
+    conn.transaction(async |conn| {
+        let some = some.load(conn).await?;
+        remove_events(conn, &events, some).await
+    })
+    .await
+}
+
+/// Has those events of a day that is taken away stay of which deliveries of later days are there:
+/// one batch. They come to lie where no day is made for them. Answers how many there were.
+pub async fn carry_events(conn: &mut AsyncPgConnection, day: NaiveDate) -> QueryResult<usize> {
+    let (gone, rest) = (Log::Events.partition(day), Log::Events.rest());
+    let carry = format!(
+        "INSERT INTO events
+         SELECT e.* FROM {gone} e
+         WHERE e.id IN (
+             SELECT d.event_id FROM ended d WHERE d.event_id >= first_event_of($1) AND d.event_id < first_event_of($1 + 1)
+         ) AND NOT EXISTS (SELECT FROM {rest} r WHERE r.id = e.id)
+         LIMIT $2
+         ON CONFLICT DO NOTHING"
+    );
+    diesel::sql_query(carry)
+        .bind::<Date, _>(day)
+        .bind::<BigInt, _>(BATCH)
+        .execute(conn)
+        .await
+}
+
+/// Removes what no day was made for and lies there since before `until`: one batch of each table. An
+/// old event that is sent once more comes to lie there. Answers how many there were.
+pub async fn rest(conn: &mut AsyncPgConnection, until: DateTime<Utc>) -> QueryResult<usize> {
+    let mut removed = 0;
+    for (log, time) in [(Log::Attempts, "started_at"), (Log::Ended, "completed_at")] {
+        let rest = log.rest();
+        let purge = format!(
+            "DELETE FROM {rest} d USING (SELECT ctid FROM {rest} WHERE {time} < $1 LIMIT $2) old
+             WHERE d.ctid = old.ctid"
+        );
+        removed += diesel::sql_query(purge)
+            .bind::<Timestamptz, _>(until)
+            .bind::<BigInt, _>(BATCH)
+            .execute(conn)
+            .await?;
+    }
+    let (events, alone) = (Log::Events.rest(), NO_DELIVERY);
+    let some = format!(
+        "SELECT e.id FROM {events} e WHERE e.created_at < $1 AND {alone} LIMIT $2 FOR UPDATE OF e SKIP LOCKED"
+    );
+    let some = diesel::sql_query(some)
+        .bind::<Timestamptz, _>(until)
+        .bind::<BigInt, _>(BATCH);
+    let events = conn.transaction(async |conn| {
+        let some = some.load(conn).await?;
+        remove_events(conn, &events, some).await
+    });
+    Ok(removed + events.await?)
+}
+
+/// Removes recoveries that ended before `ended` and requests for replays from before `asked`: one batch
+/// of each. Whoever asks again has them removed then; this is for who does not. Answers how many there
+/// were.
+pub async fn requests(
+    conn: &mut AsyncPgConnection,
+    ended: DateTime<Utc>,
+    asked: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let mut removed = 0;
+    for (table, time, until) in [
+        ("recoveries", "finished_at", ended),
+        ("replays", "requested_at", asked),
+    ] {
+        let purge = format!(
+            "DELETE FROM {table} d USING (SELECT ctid FROM {table} WHERE {time} < $1 LIMIT $2) old
+             WHERE d.ctid = old.ctid"
+        );
+        removed += diesel::sql_query(purge)
+            .bind::<Timestamptz, _>(until)
+            .bind::<BigInt, _>(BATCH)
+            .execute(conn)
+            .await?;
+    }
+    Ok(removed)
+}
+
+/// Of an event `e`.
+const NO_DELIVERY: &str = "NOT EXISTS (SELECT FROM owed o WHERE o.event_id = e.id)
+         AND NOT EXISTS (SELECT FROM ended d WHERE d.event_id = e.id)";
+
+#[derive(QueryableByName)]
+struct EventRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+/// Of `some`, which are locked, those that nobody came to be owed before they were.
+async fn remove_events(
+    conn: &mut AsyncPgConnection,
+    table: &str,
+    some: Vec<EventRow>,
+) -> QueryResult<usize> {
+    if some.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<String> = some.into_iter().map(|event| event.id).collect();
+    diesel::sql_query(format!(
+        "DELETE FROM {table} e WHERE e.id = ANY ($1) AND {NO_DELIVERY}"
+    ))
+    .bind::<Array<Text>, _>(ids)
+    .execute(conn)
+    .await
+}

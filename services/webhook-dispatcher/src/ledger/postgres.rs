@@ -1,0 +1,129 @@
+//! The ledger as it runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures::FutureExt;
+use store::Db;
+use uuid::Uuid;
+
+use super::{Asked, Ledger, Written};
+use crate::commands::note_health::{Noting, Witness, note_health};
+use crate::db::claims::{self, ClaimedRow, Openings};
+use crate::db::endpoints::{self, SubscriberRow};
+use crate::db::fan_out::{self, NewDeliveries, NewEvents, Numbered};
+use crate::db::outcomes::{self, Outcomes};
+use crate::db::{closing, leases};
+use crate::entropy::Entropy;
+use crate::settings::HealthSettings;
+
+/// The tables, through the pool.
+pub struct Postgres {
+    pub db: Db,
+    pub entropy: Arc<dyn Entropy>,
+    pub health: HealthSettings,
+}
+
+impl Ledger for Postgres {
+    fn subscribers<'a>(&'a self, organizations: &'a [Uuid]) -> Asked<'a, Vec<SubscriberRow>> {
+        async move { Ok(endpoints::subscribers(&mut *self.db.conn().await?, organizations).await?) }
+            .boxed()
+    }
+
+    fn fan_out<'a>(
+        &'a self,
+        events: &'a NewEvents<'_>,
+        deliveries: &'a NewDeliveries,
+        now: DateTime<Utc>,
+    ) -> Asked<'a, Vec<Numbered>> {
+        async move {
+            let mut conn = self.db.conn().await?;
+            Ok(fan_out::write(&mut conn, events, deliveries, now).await?)
+        }
+        .boxed()
+    }
+
+    fn claim<'a>(
+        &'a self,
+        owner: Uuid,
+        after: Uuid,
+        openings: &'a Openings,
+        now: DateTime<Utc>,
+    ) -> Asked<'a, Vec<ClaimedRow>> {
+        async move {
+            let mut conn = self.db.conn().await?;
+            Ok(claims::claim(&mut conn, owner, after, openings, now).await?)
+        }
+        .boxed()
+    }
+
+    fn record<'a>(
+        &'a self,
+        outcomes: &'a Outcomes<'_>,
+        witnesses: &'a [Witness],
+        now: DateTime<Utc>,
+    ) -> Asked<'a, Written> {
+        async move {
+            if witnesses.is_empty() {
+                let mut conn = self.db.conn().await?;
+                return Ok(Written {
+                    deliveries: outcomes::write(&mut conn, outcomes).await?,
+                    changes: Vec::new(),
+                });
+            }
+            let noting = Noting {
+                entropy: self.entropy.as_ref(),
+                settings: &self.health,
+                now,
+            };
+            self.db
+                .transaction(async |conn| {
+                    Ok(Written {
+                        deliveries: outcomes::write(conn, outcomes).await?,
+                        changes: note_health(conn, &noting, witnesses).await?,
+                    })
+                })
+                .await
+        }
+        .boxed()
+    }
+
+    fn release<'a>(&'a self, deliveries: &'a [Uuid], owners: &'a [Uuid]) -> Asked<'a, usize> {
+        async move {
+            let mut conn = self.db.conn().await?;
+            Ok(leases::release(&mut conn, deliveries, owners).await?)
+        }
+        .boxed()
+    }
+
+    fn register(&self, owner: Uuid, duration: Duration) -> Asked<'_, ()> {
+        async move { Ok(leases::register(&mut *self.db.conn().await?, owner, duration).await?) }
+            .boxed()
+    }
+
+    fn renew(&self, owner: Uuid, duration: Duration) -> Asked<'_, bool> {
+        async move { Ok(leases::renew(&mut *self.db.conn().await?, owner, duration).await?) }
+            .boxed()
+    }
+
+    fn retire(&self, owner: Uuid) -> Asked<'_, usize> {
+        async move { Ok(leases::retire(&mut *self.db.conn().await?, owner).await?) }.boxed()
+    }
+
+    fn reap(&self) -> Asked<'_, usize> {
+        async move { Ok(leases::reap(&mut *self.db.conn().await?).await?) }.boxed()
+    }
+
+    fn forget_the_dead(&self) -> Asked<'_, usize> {
+        async move { Ok(leases::forget_the_dead(&mut *self.db.conn().await?).await?) }.boxed()
+    }
+
+    fn end_deleted(&self, now: DateTime<Utc>) -> Asked<'_, usize> {
+        async move { Ok(closing::fail(&mut *self.db.conn().await?, now).await?) }.boxed()
+    }
+
+    fn close_deleted(&self) -> Asked<'_, usize> {
+        async move { Ok(closing::close(&mut *self.db.conn().await?).await?) }.boxed()
+    }
+}

@@ -1,0 +1,107 @@
+//! What was written before the log had partitions is in them afterwards.
+
+use diesel::QueryableByName;
+use diesel::sql_types::Text;
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use test_support::TestDatabase;
+
+const UP: &str = include_str!("../../../../migrations/webhook-dispatcher/0007_owed_and_log/up.sql");
+const DOWN: &str =
+    include_str!("../../../../migrations/webhook-dispatcher/0007_owed_and_log/down.sql");
+
+/// Three events of three days; deliveries of every status, a replay among them; their attempts.
+const ROWS: &str = "
+INSERT INTO events (id, organization_id, type, occurred_at, body, created_at)
+SELECT first_event || repeat('0', 16), md5('o')::uuid, 'flight.approved', day, 'body', day
+FROM old_days;
+INSERT INTO deliveries (id, event_id, endpoint_id, organization_id, sequence, status, attempt_count, next_attempt_at,
+                        last_status_code, last_error, created_at, completed_at, replay)
+SELECT overlay(first_uuid::text PLACING '7' || lpad(number::text, 3, '0') FROM 15)::uuid, first_event || repeat('0', 16),
+       md5('e')::uuid, md5('o')::uuid, 10 * ago + number, status, 1, CASE status WHEN 'pending' THEN day END, 500,
+       'status', day, CASE WHEN status <> 'pending' THEN day END, number
+FROM old_days, unnest(ARRAY['pending', 'succeeded', 'failed']) WITH ORDINALITY AS s (status, number);
+INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, response_excerpt)
+SELECT id, 1, created_at, 5, 500, 'no' FROM deliveries;
+";
+
+const OLD_DAYS: &str = "
+CREATE TABLE old_days AS
+SELECT ago, now() - ago * interval '1 day' AS day,
+       first_event_of((now() AT TIME ZONE 'UTC')::date - ago) AS first_event,
+       first_uuid_of((now() AT TIME ZONE 'UTC')::date - ago) AS first_uuid
+FROM unnest(ARRAY[0, 1, 40]) ago";
+
+const DELIVERIES: &str = "SELECT string_agg(d::text, ' ' ORDER BY id) AS text FROM (
+    SELECT id, event_id, endpoint_id, organization_id, sequence, status, attempt_count, next_attempt_at, lease_owner,
+           last_status_code, last_error, created_at, completed_at, replay FROM deliveries) d";
+const ATTEMPTS: &str = "SELECT string_agg(a::text, ' ' ORDER BY delivery_id) AS text FROM (
+    SELECT delivery_id, number, started_at, duration_ms, status_code, response_excerpt FROM attempts) a";
+const EVENTS: &str = "SELECT string_agg(e::text, ' ' ORDER BY id) AS text FROM (
+    SELECT id, organization_id, type, occurred_at, body, created_at FROM events) e";
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+async fn text(conn: &mut AsyncPgConnection, query: &str) -> String {
+    let row: Row = diesel::sql_query(query).get_result(conn).await.unwrap();
+    row.text
+}
+
+async fn everything(conn: &mut AsyncPgConnection) -> [String; 3] {
+    [
+        text(conn, DELIVERIES).await,
+        text(conn, ATTEMPTS).await,
+        text(conn, EVENTS).await,
+    ]
+}
+
+async fn run(conn: &mut AsyncPgConnection, script: &str) {
+    let transaction = format!("BEGIN; {script}; COMMIT");
+    conn.batch_execute(&transaction).await.unwrap();
+}
+
+#[tokio::test]
+async fn it_moves_every_row_and_can_be_undone() {
+    let database = TestDatabase::create("webhook-dispatcher").await;
+    let mut conn = database.connect().await;
+    run(&mut conn, OLD_DAYS).await;
+    run(&mut conn, DOWN).await;
+    run(&mut conn, ROWS).await;
+    let before = everything(&mut conn).await;
+    assert!(before.iter().all(|text| !text.is_empty()));
+
+    run(&mut conn, UP).await;
+    assert_eq!(everything(&mut conn).await, before);
+    let counts = "SELECT concat_ws(' ', (SELECT count(*) FROM owed), (SELECT count(*) FROM ended),
+        (SELECT count(*) FROM ended_default), (SELECT count(*) FROM attempts_default),
+        (SELECT count(*) FROM events_default), (SELECT count(DISTINCT tableoid) FROM events)) AS text";
+    assert_eq!(text(&mut conn, counts).await, "3 6 0 0 0 3");
+
+    run(&mut conn, DOWN).await;
+    assert_eq!(everything(&mut conn).await, before);
+}
+
+#[tokio::test]
+async fn what_came_before_its_day_was_made_moves_there() {
+    let database = TestDatabase::create("webhook-dispatcher").await;
+    let mut conn = database.connect().await;
+    run(&mut conn, OLD_DAYS).await;
+    run(
+        &mut conn,
+        "INSERT INTO events (id, organization_id, type, occurred_at, body, created_at)
+         SELECT first_event || repeat('0', 16), md5('o')::uuid, 'flight.approved', day, 'body', day FROM old_days",
+    )
+    .await;
+    let stray = "SELECT count(*)::text AS text FROM events_default";
+    assert_eq!(text(&mut conn, stray).await, "2");
+    let make = "SELECT string_agg(make_partition('events', (day AT TIME ZONE 'UTC')::date)::text, ' ' ORDER BY ago) AS text
+                FROM old_days";
+    assert_eq!(text(&mut conn, make).await, "false true true");
+    assert_eq!(text(&mut conn, make).await, "false false false");
+    assert_eq!(text(&mut conn, stray).await, "0");
+    let all = "SELECT count(*)::text AS text FROM events";
+    assert_eq!(text(&mut conn, all).await, "3");
+}
