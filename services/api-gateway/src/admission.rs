@@ -117,7 +117,7 @@ impl Gateway {
 
     /// Takes what the request costs, and notes it for the answer.
     async fn spend(&self, request: &HttpRequest, key: &KnownKey) -> Result<(), GatewayError> {
-        let mut budget = Budget::of(key, &self.default_limits);
+        let mut budget = Budget::of(key, &self.default_limits, &self.limits);
         let taken = budget.take(&self.limits).await;
         request.extensions_mut().insert(budget);
         taken

@@ -10,7 +10,7 @@ use public_api::problem::{Exhausted, Problem};
 
 use crate::error::GatewayError;
 use crate::keys::KnownKey;
-use crate::limits::{Limits, NotTaken, Subject, Wanted};
+use crate::limits::{Limits, NotTaken, Purse, Subject};
 use crate::settings::LimitSettings;
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -20,23 +20,23 @@ const LEVELS: HeaderName = HeaderName::from_static("ratelimit");
 const ROOM: usize = 64;
 
 /// The budgets of one request, in the extensions of the request until it is answered.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Budget {
-    of_key: Wanted,
-    of_organization: Wanted,
+    /// The key's, and its organisation's.
+    purses: [Purse; 2],
     is_taken: bool,
 }
 
 impl Budget {
     /// A limit of the key's own takes the place of every key's, and not of its organisation's.
-    pub(crate) fn of(key: &KnownKey, defaults: &LimitSettings) -> Self {
-        let limit = key.rate_limit.unwrap_or(defaults.key);
+    pub(crate) fn of(key: &KnownKey, defaults: &LimitSettings, limits: &Limits) -> Self {
+        let of_key = key.rate_limit.unwrap_or(defaults.key);
+        let organization = Subject::Organization(key.organization);
         Self {
-            of_key: (Subject::Key(key.id), limit),
-            of_organization: (
-                Subject::Organization(key.organization),
-                defaults.organization,
-            ),
+            purses: [
+                limits.purse((Subject::Key(key.id), of_key)),
+                limits.purse((organization, defaults.organization)),
+            ],
             is_taken: false,
         }
     }
@@ -46,7 +46,7 @@ impl Budget {
     /// # Errors
     /// When one has none; then neither has lost any.
     pub(crate) async fn take(&mut self, limits: &Limits) -> Result<(), GatewayError> {
-        let taken = limits.take(&self.wanted()).await;
+        let taken = limits.take(&self.purses).await;
         self.is_taken = taken.is_ok();
         taken.map_err(|not_taken| match not_taken {
             NotTaken::Exhausted { index, retry_after } => {
@@ -59,44 +59,43 @@ impl Budget {
     /// Once the answer is known: gives back what it does not cost, and tells what is left.
     pub(crate) fn settle(&self, limits: &Limits, status: StatusCode, headers: &mut HeaderMap) {
         if self.is_taken && is_free(status) {
-            limits.give_back(&self.wanted());
+            limits.give_back(&self.purses);
         }
-        insert(headers, POLICY, &self.policy());
-        insert(headers, LEVELS, &self.levels(limits));
-    }
-
-    fn wanted(&self) -> [Wanted; 2] {
-        [self.of_key, self.of_organization]
+        insert(headers, POLICY, self.policy());
+        insert(headers, LEVELS, self.levels(limits));
     }
 
     /// `"key";q=1000;w=60, "organization";q=5000;w=60`.
     fn policy(&self) -> String {
-        self.list(|text, (_, limit)| write!(text, ";q={};w={}", limit.requests(), limit.seconds()))
+        self.list(|text, purse| {
+            let limit = purse.limit();
+            write!(text, ";q={};w={}", limit.requests(), limit.seconds())
+        })
     }
 
     /// `"key";r=999;t=1, "organization";r=4999;t=1`.
     fn levels(&self, limits: &Limits) -> String {
-        self.list(|text, (subject, limit)| {
-            let level = limits.level(&subject, limit);
+        self.list(|text, purse| {
+            let level = limits.level(purse);
             write!(text, ";r={};t={}", level.remaining, seconds(level.full_in))
         })
     }
 
     /// A list of items (RFC 9651): each budget's name, with the parameters that `write` appends.
-    fn list(&self, write: impl Fn(&mut String, Wanted) -> std::fmt::Result) -> String {
+    fn list(&self, write: impl Fn(&mut String, &Purse) -> std::fmt::Result) -> String {
         let mut text = String::with_capacity(ROOM);
-        for (index, wanted) in self.wanted().into_iter().enumerate() {
+        for (index, purse) in self.purses.iter().enumerate() {
             text.push_str(if index == 0 { "\"" } else { ", \"" });
             text.push_str(whose(index).code());
             text.push('"');
             // A string takes whatever is written to it.
-            let _ = write(&mut text, wanted);
+            let _ = write(&mut text, purse);
         }
         text
     }
 }
 
-/// The budget at this place of [`Budget::wanted`].
+/// The budget at this place of [`Budget::purses`].
 const fn whose(index: usize) -> Exhausted {
     match index {
         0 => Exhausted::Key,
@@ -119,8 +118,8 @@ fn seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
-fn insert(headers: &mut HeaderMap, name: HeaderName, text: &str) {
-    if let Ok(value) = HeaderValue::from_str(text) {
+fn insert(headers: &mut HeaderMap, name: HeaderName, text: String) {
+    if let Ok(value) = HeaderValue::try_from(text) {
         headers.insert(name, value);
     }
 }

@@ -9,7 +9,7 @@ use public_api::problem::{Exhausted, Problem};
 
 use crate::error::GatewayError;
 use crate::gateway::Gateway;
-use crate::limits::{AddressBlock, NotTaken, Subject, Wanted};
+use crate::limits::{AddressBlock, NotTaken, Purse, Subject};
 
 impl Gateway {
     /// Charges the address one failure.
@@ -38,8 +38,9 @@ impl Gateway {
         }
     }
 
-    fn failure(&self, address: Option<IpAddr>) -> Option<Wanted> {
+    fn failure(&self, address: Option<IpAddr>) -> Option<Purse> {
         let block = AddressBlock::from(address?);
-        Some((Subject::Address(block), self.default_limits.failures))
+        let wanted = (Subject::Address(block), self.default_limits.failures);
+        Some(self.limits.purse(wanted))
     }
 }

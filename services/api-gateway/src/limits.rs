@@ -41,6 +41,17 @@ const SHARES: u32 = 20;
 /// A subject and its limit.
 pub(crate) type Wanted = (Subject, RateLimit);
 
+/// What a subject's tokens are taken from. A request looks for it once, and uses it until it is
+/// answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Purse(Arc<Entry>);
+
+impl Purse {
+    pub(crate) fn limit(&self) -> RateLimit {
+        self.0.limit
+    }
+}
+
 /// Why a request is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotTaken {
@@ -69,7 +80,7 @@ pub(crate) struct Limits {
     buckets: Buckets,
     began: Instant,
     /// Those of which something is to be told to the others.
-    changed: Mutex<Vec<Unshared>>,
+    changed: Mutex<Vec<Arc<Entry>>>,
     /// Told when that should not wait.
     urgent: Notify,
     /// Replicas that keep the limits together, with this one; 0 before this one is of them.
@@ -78,9 +89,6 @@ pub(crate) struct Limits {
     is_away: AtomicBool,
     counts: Counts,
 }
-
-/// A bucket of which something is to be told, and the limit that it was asked with.
-type Unshared = (Arc<Entry>, RateLimit);
 
 impl Limits {
     /// `capacity`: buckets of keys and organisations at most, and as many of addresses.
@@ -96,42 +104,41 @@ impl Limits {
         })
     }
 
+    pub(crate) fn purse(&self, (subject, limit): Wanted) -> Purse {
+        Purse(self.buckets.entry(subject, limit))
+    }
+
     /// One token of each, or none of any.
     ///
     /// # Errors
     /// When one has none, or after a bounded wait when the other replicas cannot be told.
-    pub(crate) async fn take(&self, wanted: &[Wanted]) -> Result<(), NotTaken> {
+    pub(crate) async fn take(&self, purses: &[Purse]) -> Result<(), NotTaken> {
         let mut deadline = None;
         loop {
-            let (entry, limit) = match self.try_take(self.now(), wanted) {
+            let entry = match self.try_take(self.now(), purses) {
                 Ok(()) => break,
                 Err(Missed::Exhausted { index, wait }) => {
-                    let refused = wanted.get(index).map(|(subject, _)| *subject);
+                    let refused = purses.get(index).map(|purse| purse.0.subject);
                     refused.inspect(|subject| self.counts.refused(*subject));
                     let retry_after = Duration::from_nanos(wait);
                     return Err(NotTaken::Exhausted { index, retry_after });
                 }
-                Err(Missed::NoRoom { entry, limit }) => (entry, limit),
+                Err(Missed::NoRoom { entry }) => entry,
             };
             let begun = || {
                 self.counts.waited();
                 Instant::now() + LONGEST_WAIT
             };
             let deadline = *deadline.get_or_insert_with(begun);
-            self.wait_for_room(&entry, limit, deadline).await?;
+            self.wait_for_room(&entry, deadline).await?;
         }
-        for (subject, _) in wanted {
-            self.counts.admitted(*subject);
+        for Purse(entry) in purses {
+            self.counts.admitted(entry.subject);
         }
         Ok(())
     }
 
-    async fn wait_for_room(
-        &self,
-        entry: &Entry,
-        limit: RateLimit,
-        deadline: Instant,
-    ) -> Result<(), NotTaken> {
+    async fn wait_for_room(&self, entry: &Entry, deadline: Instant) -> Result<(), NotTaken> {
         let unheard = || {
             self.counts.unheard();
             NotTaken::Unheard
@@ -139,7 +146,7 @@ impl Limits {
         let mut room = pin!(entry.room.notified());
         room.as_mut().enable();
         // There may have been some before anybody listened.
-        if entry.account.unheard() < self.allowance(entry.subject, limit.into()) {
+        if entry.account.unheard() < self.allowance(entry.subject, entry.limit.into()) {
             return Ok(());
         }
         if self.is_away.load(SeqCst) {
@@ -149,22 +156,16 @@ impl Limits {
     }
 
     /// Gives back what was taken for an answer that costs nothing.
-    pub(crate) fn give_back(&self, taken: &[Wanted]) {
-        for &(subject, limit) in taken {
-            let entry = self.buckets.entry(subject, limit);
-            self.return_one(&entry, limit);
+    pub(crate) fn give_back(&self, purses: &[Purse]) {
+        for Purse(entry) in purses {
+            self.return_one(entry);
         }
     }
 
-    pub(crate) fn level(&self, subject: &Subject, limit: RateLimit) -> Level {
-        let pace = Pace::from(limit);
-        let full_in = self
-            .buckets
-            .entry(*subject, limit)
-            .bucket
-            .full_in(self.now());
+    pub(crate) fn level(&self, Purse(entry): &Purse) -> Level {
+        let full_in = entry.bucket.full_in(self.now());
         Level {
-            remaining: pace.left(full_in),
+            remaining: Pace::from(entry.limit).left(full_in),
             full_in: Duration::from_nanos(full_in),
         }
     }
@@ -174,12 +175,12 @@ impl Limits {
         u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 
-    fn try_take(&self, now: Nanos, wanted: &[Wanted]) -> Result<(), Missed> {
-        for (index, &(subject, limit)) in wanted.iter().enumerate() {
-            if let Err(missed) = self.take_one(now, subject, limit) {
-                self.give_back(wanted.get(..index).unwrap_or_default());
+    fn try_take(&self, now: Nanos, purses: &[Purse]) -> Result<(), Missed> {
+        for (index, Purse(entry)) in purses.iter().enumerate() {
+            if let Err(missed) = self.take_one(now, entry) {
+                self.give_back(purses.get(..index).unwrap_or_default());
                 return Err(match missed {
-                    Missed::Exhausted { .. } => self.longest_wait(now, wanted, missed),
+                    Missed::Exhausted { .. } => longest_wait(now, purses, missed),
                     room @ Missed::NoRoom { .. } => room,
                 });
             }
@@ -187,20 +188,20 @@ impl Limits {
         Ok(())
     }
 
-    fn take_one(&self, now: Nanos, subject: Subject, limit: RateLimit) -> Result<(), Missed> {
-        let pace = Pace::from(limit);
-        let entry = self.buckets.entry(subject, limit);
+    fn take_one(&self, now: Nanos, entry: &Arc<Entry>) -> Result<(), Missed> {
+        let pace = Pace::from(entry.limit);
         let exhausted = |wait| Missed::Exhausted { index: 0, wait };
         // An empty bucket is said to be empty at once, whether there is room or not.
         match entry.bucket.wait(now, pace) {
             0 => {}
             wait => return Err(exhausted(wait)),
         }
-        let Some(added) = entry.account.add(self.allowance(subject, pace)) else {
-            return Err(Missed::NoRoom { entry, limit });
+        let Some(added) = entry.account.add(self.allowance(entry.subject, pace)) else {
+            let entry = entry.clone();
+            return Err(Missed::NoRoom { entry });
         };
         if added.to_be_listed {
-            self.list(&entry, limit);
+            self.list(entry);
         }
         if let Err(wait) = entry.bucket.take(now, pace) {
             entry.account.take_back();
@@ -212,33 +213,17 @@ impl Limits {
         Ok(())
     }
 
-    fn return_one(&self, entry: &Arc<Entry>, limit: RateLimit) {
-        entry.bucket.give_back(1, limit.into());
+    fn return_one(&self, entry: &Arc<Entry>) {
+        entry.bucket.give_back(1, entry.limit.into());
         if entry.account.take_back() {
-            self.list(entry, limit);
+            self.list(entry);
         }
         entry.room.notify_waiters();
     }
 
-    /// Of those that have none, the one that takes longest.
-    fn longest_wait(&self, now: Nanos, wanted: &[Wanted], missed: Missed) -> Missed {
-        let waits = wanted.iter().enumerate().map(|(index, &(subject, limit))| {
-            let pace = Pace::from(limit);
-            (
-                self.buckets.entry(subject, limit).bucket.wait(now, pace),
-                index,
-            )
-        });
-        match waits.max() {
-            Some((wait, index)) if wait > 0 => Missed::Exhausted { index, wait },
-            // There is one again, for the next request.
-            _ => missed,
-        }
-    }
-
-    fn list(&self, entry: &Arc<Entry>, limit: RateLimit) {
+    fn list(&self, entry: &Arc<Entry>) {
         let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
-        changed.push((entry.clone(), limit));
+        changed.push(entry.clone());
     }
 
     /// Tokens of one bucket that this replica may give out before the others hear of it: with all
@@ -264,5 +249,18 @@ impl Limits {
 /// Why no tokens were taken at this moment.
 enum Missed {
     Exhausted { index: usize, wait: Nanos },
-    NoRoom { entry: Arc<Entry>, limit: RateLimit },
+    NoRoom { entry: Arc<Entry> },
+}
+
+/// Of those that have none, the one that takes longest.
+fn longest_wait(now: Nanos, purses: &[Purse], missed: Missed) -> Missed {
+    let waits = purses.iter().enumerate().map(|(index, Purse(entry))| {
+        let wait = entry.bucket.wait(now, entry.limit.into());
+        (wait, index)
+    });
+    match waits.max() {
+        Some((wait, index)) if wait > 0 => Missed::Exhausted { index, wait },
+        // There is one again, for the next request.
+        _ => missed,
+    }
 }

@@ -78,7 +78,7 @@ pub(crate) async fn observe(
 /// function of its own for `./dev bench admission`.
 #[inline(never)]
 fn settle(gateway: &Gateway, response: &mut ServiceResponse) {
-    let budget = response.request().extensions().get::<Budget>().copied();
+    let budget = response.request().extensions_mut().remove::<Budget>();
     if let Some(budget) = budget {
         let status = response.status();
         budget.settle(&gateway.limits, status, response.headers_mut());

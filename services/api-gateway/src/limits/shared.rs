@@ -5,11 +5,11 @@ use std::sync::{Arc, PoisonError};
 
 use domain::api_key::RateLimit;
 
+use super::Limits;
 use super::bucket::Nanos;
 use super::buckets::Entry;
 use super::pace::Pace;
 use super::subject::Subject;
-use super::{Limits, Unshared};
 
 impl Limits {
     /// Whether this replica keeps the limits together with the others, or may soon again.
@@ -18,7 +18,7 @@ impl Limits {
     }
 
     /// Those of which something is to be told, each with the limit that it was last asked with.
-    pub(super) fn changed(&self) -> Vec<Unshared> {
+    pub(super) fn changed(&self) -> Vec<Arc<Entry>> {
         let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *changed)
     }

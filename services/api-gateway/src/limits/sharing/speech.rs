@@ -29,12 +29,12 @@ impl Sharing {
         while !changed.is_empty() {
             let rest = changed.split_off(changed.len().min(AT_ONCE));
             let (mut spent, mut told) = (Vec::new(), Vec::new());
-            for (entry, limit) in std::mem::replace(&mut changed, rest) {
+            for entry in std::mem::replace(&mut changed, rest) {
                 let tokens = entry.account.tell();
                 if tokens != 0 {
                     spent.push(Spent {
                         subject: Some(entry.subject.into()),
-                        limit: Some(limit.into()),
+                        limit: Some(entry.limit.into()),
                         tokens,
                     });
                     told.push(Told { entry, tokens });

@@ -44,7 +44,7 @@ impl Replica {
     async fn exhaust(&self, wanted: Wanted) -> u32 {
         let mut taken = 0;
         loop {
-            match self.limits.take(&[wanted]).await {
+            match self.limits.take(&[self.limits.purse(wanted)]).await {
                 Ok(()) => taken += 1,
                 Err(NotTaken::Exhausted { .. }) => return taken,
                 // The broker is busy.
@@ -53,8 +53,8 @@ impl Replica {
         }
     }
 
-    fn remaining(&self, (subject, limit): Wanted) -> u32 {
-        self.limits.level(&subject, limit).remaining
+    fn remaining(&self, wanted: Wanted) -> u32 {
+        self.limits.level(&self.limits.purse(wanted)).remaining
     }
 }
 
@@ -110,7 +110,7 @@ async fn requests_that_go_from_one_to_the_next_gain_nothing() {
     let wanted = somebody(1_000, 60);
     let (begun, mut let_in, mut refused) = (Instant::now(), 0u32, 0);
     for replica in replicas.iter().cycle() {
-        match replica.limits.take(&[wanted]).await {
+        match replica.limits.take(&[replica.limits.purse(wanted)]).await {
             Ok(()) => (let_in, refused) = (let_in + 1, 0),
             Err(_) => refused += 1,
         }
@@ -140,9 +140,13 @@ async fn one_that_goes_tells_what_it_let_in_and_is_not_counted_any_more() {
     let [first, second, last] = three(&broker).await;
     let wanted = somebody(1_000, 86_400);
     for _ in 0..7 {
-        last.limits.take(&[wanted]).await.unwrap();
+        last.limits
+            .take(&[last.limits.purse(wanted)])
+            .await
+            .unwrap();
     }
-    last.limits.give_back(&[wanted, wanted]);
+    let purse = last.limits.purse(wanted);
+    last.limits.give_back(&[purse.clone(), purse]);
     last.share.finish().await;
     for replica in [&first, &second] {
         replica.hears_of(2).await;
@@ -163,11 +167,17 @@ async fn one_that_cannot_tell_the_others_lets_in_a_twentieth_and_no_more() {
         .await;
         let wanted = somebody(1_000, 60);
         for _ in 0..25 {
-            assert_eq!(replica.limits.take(&[wanted]).await, Ok(()));
+            assert_eq!(
+                replica.limits.take(&[replica.limits.purse(wanted)]).await,
+                Ok(())
+            );
         }
-        let refused = replica.limits.take(&[wanted]).await;
+        let refused = replica.limits.take(&[replica.limits.purse(wanted)]).await;
         assert_eq!(refused, Err(NotTaken::Unheard));
-        replica.limits.give_back(&[wanted]);
-        assert_eq!(replica.limits.take(&[wanted]).await, Ok(()));
+        replica.limits.give_back(&[replica.limits.purse(wanted)]);
+        assert_eq!(
+            replica.limits.take(&[replica.limits.purse(wanted)]).await,
+            Ok(())
+        );
     }
 }

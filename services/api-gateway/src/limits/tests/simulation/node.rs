@@ -49,7 +49,7 @@ impl Node {
 
     /// `None`: there is no room at this moment.
     pub(super) fn take(&mut self, now: Nanos, wanted: (Subject, RateLimit)) -> Option<bool> {
-        let taken = match self.limits.try_take(now, &[wanted]) {
+        let taken = match self.limits.try_take(now, &[self.limits.purse(wanted)]) {
             Ok(()) => Some(true),
             Err(Missed::Exhausted { .. }) => Some(false),
             Err(Missed::NoRoom { .. }) => None,
@@ -59,7 +59,7 @@ impl Node {
     }
 
     pub(super) fn give_back(&self, wanted: (Subject, RateLimit)) {
-        self.limits.give_back(&[wanted]);
+        self.limits.give_back(&[self.limits.purse(wanted)]);
     }
 
     pub(super) fn connected(&mut self, now: Nanos) {
