@@ -96,7 +96,8 @@ check_files() {
 start_school() {
   local waited=0
   # In a condition, as here, bash does not heed `set -e`.
-  cargo build --quiet -p system-tests --example school || return 1
+  # Of the whole workspace, so that features, and so the libraries, are those of the tests.
+  cargo build --quiet --workspace --example school || return 1
   mkfifo "$work/hold" || return 1
   "${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/school" <"$work/hold" >"$work/school" 2>"$work/school.log" &
   school=$!

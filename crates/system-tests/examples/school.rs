@@ -42,7 +42,7 @@ async fn main() {
     school.token = stack.keys().mint(key).await.expect("a key").token;
     let trueflight = MintKeyRequest {
         organization_id: school.organization_id.clone(),
-        surface: "trueflight".to_owned(),
+        surface: "tf".to_owned(),
         name: "everything".to_owned(),
         scopes: vec!["write".to_owned()],
         ..Default::default()
