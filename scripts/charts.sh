@@ -95,6 +95,9 @@ check_refusals() {
   must_refuse '/dispatcher/retentionDays' --set dispatcher.retentionDays=365
   must_refuse '/dispatcher/refusedNetworks/0' --set 'dispatcher.refusedNetworks={partner.example}'
   must_refuse '/env/GA_HTTP__TRUSTED_PROXIES' --set-string services.api-gateway.env.GA_HTTP__TRUSTED_PROXIES=0.0.0.0/0
+  must_refuse '/env/GA_RETENTION__DAYS' --set-string services.webhook-dispatcher.env.GA_RETENTION__DAYS=7
+  must_refuse '/env/GA_EGRESS__REFUSED_NETWORKS' \
+    --set-string services.webhook-dispatcher.env.GA_EGRESS__REFUSED_NETWORKS=198.51.100.0/24
 }
 
 # The chart repeats two things that are decided elsewhere.

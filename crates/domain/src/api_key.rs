@@ -20,7 +20,7 @@ pub use key::{
     NewToken, Overlap, Rights, Rotation,
 };
 pub use networks::{InvalidNetworks, MOST_NETWORKS, Networks};
-pub use rate_limit::{InvalidRateLimit, LONGEST_WINDOW, MOST_REQUESTS, RateLimit};
+pub use rate_limit::{InvalidRateLimit, RateLimit};
 pub use usage::{KeyUse, LONGEST_USER_AGENT, UserAgent};
 
 use crate::vocabulary::vocabulary;

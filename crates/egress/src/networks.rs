@@ -3,10 +3,13 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use serde::Deserialize;
 
 use crate::addresses::Reserved;
+
+/// Bits of an IPv6 address before the IPv4 address that it maps (RFC 4291, section 2.5.5.2).
+const MAPPED_BITS: u8 = 96;
 
 /// Networks in CIDR notation or single addresses, with commas between them; none by default.
 ///
@@ -55,11 +58,20 @@ fn network(text: &str) -> Result<IpNet, InvalidNetwork> {
         IpNet::from(text.parse::<IpAddr>().map_err(|_| unreadable())?)
     };
     let meant = given.trunc();
-    if given == meant {
-        Ok(given)
-    } else {
-        Err(InvalidNetwork::HostBits { given, meant })
+    if given != meant {
+        return Err(InvalidNetwork::HostBits { given, meant });
     }
+    Ok(unmapped(given).unwrap_or(given))
+}
+
+/// The IPv4 network that `network` writes as an IPv6 one.
+fn unmapped(network: IpNet) -> Option<IpNet> {
+    let IpNet::V6(network) = network else {
+        return None;
+    };
+    let address = network.addr().to_ipv4_mapped()?;
+    let bits = network.prefix_len().checked_sub(MAPPED_BITS)?;
+    Some(IpNet::V4(Ipv4Net::new(address, bits).ok()?))
 }
 
 #[cfg(test)]
@@ -81,6 +93,13 @@ mod tests {
             assert!(!refused(outside), "{outside}");
         }
         assert_eq!(read(""), Ok(RefusedNetworks::default()));
+    }
+
+    #[test]
+    fn a_mapped_network_is_what_it_maps() {
+        let mapped = ["::ffff:8.8.8.0/120", "::ffff:9.9.9.9", "::ffff:0:0/96"].map(read);
+        let plain = ["8.8.8.0/24", "9.9.9.9", "0.0.0.0/0"].map(read);
+        assert_eq!(mapped, plain);
     }
 
     #[test]

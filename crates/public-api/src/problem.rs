@@ -171,10 +171,8 @@ impl Problem {
         )
     }
 
-    /// Whole seconds, rounded up: whoever waits for so long is never early.
     fn retry_after(self, wait: Duration) -> Self {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        self.with_header("Retry-After", seconds.to_string())
+        self.with_header("Retry-After", whole_seconds(wait).to_string())
     }
 
     #[must_use]
@@ -207,6 +205,11 @@ impl Problem {
         // Text, numbers and lists of them: there is nothing in it that could fail.
         serde_json::to_vec(&document).unwrap_or_default()
     }
+}
+
+/// As headers tell a time: rounded up, so that whoever waits for so long is never early.
+pub fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
 /// Why a request was refused (RFC 9457).

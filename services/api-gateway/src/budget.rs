@@ -2,11 +2,10 @@
 //! (draft-ietf-httpapi-ratelimit-headers-10).
 
 use std::fmt::Write;
-use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use public_api::problem::{Exhausted, Problem};
+use public_api::problem::{Exhausted, Problem, whole_seconds};
 
 use crate::error::GatewayError;
 use crate::keys::KnownKey;
@@ -77,7 +76,8 @@ impl Budget {
     fn levels(&self, limits: &Limits) -> String {
         self.list(|text, purse| {
             let level = limits.level(purse);
-            write!(text, ";r={};t={}", level.remaining, seconds(level.full_in))
+            let full_in = whole_seconds(level.full_in);
+            write!(text, ";r={};t={full_in}", level.remaining)
         })
     }
 
@@ -111,11 +111,6 @@ fn is_free(status: StatusCode) -> bool {
         StatusCode::SERVICE_UNAVAILABLE,
     ]
     .contains(&status)
-}
-
-/// Rounded up: whoever waits for so long is never early.
-fn seconds(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 fn insert(headers: &mut HeaderMap, name: HeaderName, text: String) {

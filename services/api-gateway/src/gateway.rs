@@ -70,7 +70,7 @@ impl Gateway {
             origin: settings.http.origin.clone(),
             pages,
             last_uses,
-            limits: Limits::new(settings.limits.capacity),
+            limits: Limits::new(settings.limits.capacity.get()),
             default_limits: settings.limits.clone(),
             trusted_proxies: settings.http.trusted_proxies.0.clone(),
             in_flight: Semaphore::new(settings.http.max_in_flight.get()),

@@ -203,18 +203,26 @@ impl Limits {
         if added.to_be_listed {
             self.list(entry);
         }
-        if let Err(wait) = entry.bucket.take(now, pace) {
-            entry.account.take_back();
-            return Err(exhausted(wait));
-        }
+        self.take_noted(now, entry).map_err(exhausted)?;
         if added.is_urgent {
             self.urgent.notify_one();
         }
         Ok(())
     }
 
+    /// Takes a token that is in the account already. By now it may be gone, and the others may have
+    /// been told of it: then they are told that it came back.
+    fn take_noted(&self, now: Nanos, entry: &Arc<Entry>) -> Result<(), Nanos> {
+        let taken = entry.bucket.take(now, entry.limit.into());
+        taken.inspect_err(|_| self.take_back(entry))
+    }
+
     fn return_one(&self, entry: &Arc<Entry>) {
         entry.bucket.give_back(1, entry.limit.into());
+        self.take_back(entry);
+    }
+
+    fn take_back(&self, entry: &Arc<Entry>) {
         if entry.account.take_back() {
             self.list(entry);
         }

@@ -76,7 +76,8 @@ impl Gateway {
         }
     }
 
-    /// Whether what a test key reads is there at all: an empty sandbox is told from none.
+    /// Whether what a test key reads is there at all: asked where nothing was found, for an empty
+    /// sandbox is told from none.
     pub(crate) async fn check_sandbox(
         &self,
         key: &KnownKey,

@@ -131,6 +131,8 @@ impl TryFrom<String> for SecretKey {
 mod tests {
     use std::collections::HashMap;
 
+    use domain::api_key::RateLimit;
+
     use super::*;
 
     fn load(variables: &[(&str, &str)]) -> Result<Settings, String> {
@@ -160,6 +162,25 @@ mod tests {
                 .contains("GA_BROKER")
         );
         assert!(load(&[broker]).unwrap_err().contains("GA_CURSORS"));
+    }
+
+    #[test]
+    fn limits_are_read_as_people_write_them_and_cannot_be_switched_off() {
+        let key = "7f".repeat(32);
+        let load = |name, value| {
+            let broker = ("GA_BROKER__URL", "amqp://127.0.0.1");
+            load(&[broker, ("GA_CURSORS__KEY", &key), (name, value)]).map(|read| read.limits)
+        };
+        let limits = load("GA_LIMITS__FAILURES", "100/15s").unwrap();
+        assert_eq!(limits.failures, RateLimit::new(100, 15).unwrap());
+        for (name, value) in [
+            ("GA_LIMITS__CAPACITY", "0"),
+            ("GA_LIMITS__KEY", "0/min"),
+            ("GA_LIMITS__ORGANIZATION", "plenty"),
+        ] {
+            let error = load(name, value).unwrap_err();
+            assert!(error.contains(name), "{error}");
+        }
     }
 
     #[test]

@@ -2,16 +2,18 @@
 
 use std::num::NonZeroU32;
 use std::str::FromStr;
-use std::time::Duration;
+
+use serde::Deserialize;
 
 /// Requests of one limit at most.
-pub const MOST_REQUESTS: u32 = 1_000_000;
+const MOST_REQUESTS: u32 = 1_000_000;
 /// Seconds of one limit at most: a day.
-pub const LONGEST_WINDOW: u32 = 86_400;
+const LONGEST_WINDOW: u32 = 86_400;
 
 /// So many requests in so many seconds. What was not used is saved up to the whole number and
 /// no further, and comes back evenly: a token bucket of `requests`, filled in `seconds`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct RateLimit {
     requests: NonZeroU32,
     seconds: NonZeroU32,
@@ -45,11 +47,6 @@ impl RateLimit {
 
     pub const fn seconds(self) -> u32 {
         self.seconds.get()
-    }
-
-    /// The time in which one request comes back: at least 1 µs, at most a day.
-    pub fn interval(self) -> Duration {
-        Duration::from_secs(self.seconds.get().into()) / self.requests.get()
     }
 }
 
@@ -112,7 +109,6 @@ mod tests {
         }
         let limit = RateLimit::new(100, 15).unwrap();
         assert_eq!(limit.to_string().parse(), Ok(limit));
-        assert_eq!(limit.interval(), Duration::from_millis(150));
     }
 
     #[test]

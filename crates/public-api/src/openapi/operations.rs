@@ -78,7 +78,7 @@ fn of_open(open: Open, build: &mut Build) -> Json {
         ("description", "Needs no key.".into()),
         ("security", Json::List(Vec::new())),
         ("parameters", parameters::of_open()),
-        ("responses", responses::open(&answer)),
+        ("responses", responses::open(build.api, &answer)),
         ("x-stability", stability(Stability::Beta).into()),
     ])
 }

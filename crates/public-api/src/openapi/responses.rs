@@ -25,6 +25,7 @@ pub(super) fn page(documented: &Documented, build: &mut Build) -> Option<Json> {
     };
     let headers = [headers::ETAG, headers::CACHE_CONTROL, headers::LINK];
     Some(reading(
+        build.api,
         answer("A page.", &headers, schema, example),
         Asks::List,
     ))
@@ -38,6 +39,7 @@ pub(super) fn detail(described: &Described, build: &mut Build) -> Option<Json> {
     let example = object([("data", described.example.clone())]);
     let headers = [headers::ETAG, headers::CACHE_CONTROL];
     Some(reading(
+        build.api,
         answer("The document.", &headers, schema, example),
         Asks::Detail,
     ))
@@ -58,13 +60,14 @@ pub(super) fn me(documented: &Documented, build: &mut Build) -> Option<Json> {
     let example = object([("data", documented.item.example.clone())]);
     let headers = [headers::ETAG, headers::CACHE_CONTROL];
     Some(reading(
+        build.api,
         answer("Who asks.", &headers, by_name(&name), example),
         Asks::Detail,
     ))
 }
 
 /// The answers to anybody.
-pub(super) fn open(described: &Described) -> Json {
+pub(super) fn open(api: Api, described: &Described) -> Json {
     let schema = schemas::rename(serde_json::Value::from(described.schema.clone()).into());
     let content = object([("schema", schema), ("example", described.example.clone())]);
     let answer = object([
@@ -72,7 +75,7 @@ pub(super) fn open(described: &Described) -> Json {
         ("headers", headers::references(&[headers::CACHE_CONTROL])),
         ("content", object([("application/json", content)])),
     ]);
-    let refusals = problems::statuses(Asks::Nothing);
+    let refusals = problems::statuses(api, Asks::Nothing);
     with_refusals([("200".to_owned(), answer)], refusals)
 }
 
@@ -82,15 +85,15 @@ pub(super) fn action(described: &Described, build: &mut Build) -> Option<Json> {
     let example = object([("data", described.example.clone())]);
     let headers = [headers::CACHE_CONTROL];
     let answer = answer("It is being done.", &headers, by_name(&name), example);
-    let refusals = problems::statuses(Asks::Action);
+    let refusals = problems::statuses(build.api, Asks::Action);
     Some(with_refusals([("202".to_owned(), answer)], refusals))
 }
 
 /// The answer, 304, and every refusal.
-fn reading(answer: Json, asks: Asks) -> Json {
+fn reading(api: Api, answer: Json, asks: Asks) -> Json {
     let unchanged = object([("$ref", "#/components/responses/NotModified".into())]);
     let answers = [("200".to_owned(), answer), ("304".to_owned(), unchanged)];
-    with_refusals(answers, problems::statuses(asks))
+    with_refusals(answers, problems::statuses(api, asks))
 }
 
 fn with_refusals<const N: usize>(

@@ -146,6 +146,19 @@ fn what_needs_no_key_says_so_and_has_no_envelope() {
 }
 
 #[test]
+fn a_list_is_not_found_where_a_test_key_may_have_no_sandbox() {
+    for (api, path) in [
+        (Api::GaFlight, "~1api~1v1~1public~1flights"),
+        (Api::TrueFlight, "~1api~1external~1v1~1locations"),
+    ] {
+        let document = document(api).unwrap();
+        let responses = document.at(&format!("#/paths/{path}/get/responses"));
+        let refused = responses.unwrap().get("404").is_some();
+        assert_eq!(refused, api == Api::TrueFlight, "{path}");
+    }
+}
+
+#[test]
 fn each_api_describes_its_own_envelope_its_own_keys_and_no_others() {
     let trueflight = document(Api::TrueFlight).unwrap();
     let page = trueflight.at("/components/schemas/LocationPage/properties");

@@ -61,12 +61,14 @@ impl ProblemKind {
                 "Begin again without a cursor. Pass cursors on as they came, with the same filters; only `limit` may change between pages."
             }
             Self::Unauthenticated => {
-                "Send `Authorization: Bearer gaf_pk_…` with a key that is in use. `errors` says which of the reasons it was: `missing`, `malformed`, `unknown`, `expired` or `revoked`. An expired or revoked key is replaced in the console."
+                "Send `Authorization: Bearer <key>` with a key that is in use. `errors` says which of the reasons it was: `missing`, `malformed`, `unknown`, `expired` or `revoked`. An expired or revoked key is replaced in the console."
             }
             Self::InsufficientScope => {
                 "Mint a key that has the scope which `detail` and `WWW-Authenticate` name. Scopes of a key are not changed afterwards."
             }
-            Self::SurfaceMismatch => "Use a key that begins with `gaf_pk_`.",
+            Self::SurfaceMismatch => {
+                "Use a key of the API that the path is of: `gaf_pk_…` for `/api/v1/public`, `tf_live_…` or `tf_test_…` for `/api/external/v1`."
+            }
             Self::OrganizationMismatch => {
                 "Send the UUID of the key's own organisation in X-Org-Id."
             }
@@ -98,6 +100,23 @@ impl ProblemKind {
                 "Try once more. If it goes on, tell us the `request_id`: we find the request by it."
             }
             Self::ServiceUnavailable => "Send the same request again after `Retry-After` seconds.",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::api_key::Surface;
+
+    use super::*;
+    use crate::routes::Api;
+
+    #[test]
+    fn whoever_has_a_key_of_the_other_api_is_told_which_keys_open_which() {
+        let advice = ProblemKind::SurfaceMismatch.advice();
+        for surface in Surface::ALL {
+            assert!(advice.contains(surface.prefix()), "{surface}");
+            assert!(advice.contains(Api::of(*surface).base_path()), "{surface}");
         }
     }
 }

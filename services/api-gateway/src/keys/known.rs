@@ -80,8 +80,8 @@ impl KnownKey {
 
     /// Whether the key may be used from this address.
     pub(crate) fn check_network(&self, address: Option<IpAddr>) -> Result<(), Problem> {
-        let allowed =
-            self.networks.is_empty() || address.is_some_and(|address| self.networks.allow(address));
+        let inside = |address| self.networks.contain(address);
+        let allowed = self.networks.is_empty() || address.is_some_and(inside);
         allowed.then_some(()).ok_or_else(Problem::network_forbidden)
     }
 

@@ -36,6 +36,7 @@ impl Account {
     }
 
     /// Notes one token that came back. True where somebody has to put the account on the list.
+    #[must_use]
     pub(super) fn take_back(&self) -> bool {
         self.unsent.fetch_sub(1, SeqCst);
         self.to_be_listed()

@@ -17,7 +17,7 @@ impl Limits {
         self.replicas.load(SeqCst) > 0 && !self.is_away.load(SeqCst)
     }
 
-    /// Those of which something is to be told, each with the limit that it was last asked with.
+    /// Those of which something is to be told.
     pub(super) fn changed(&self) -> Vec<Arc<Entry>> {
         let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *changed)

@@ -163,10 +163,10 @@ impl Sharing {
         let Place::Joining(joining) = std::mem::replace(&mut self.place, Place::Joined) else {
             return;
         };
-        for (subject, level) in &joining.levels {
-            let charged = joining.charged.get(subject).copied().unwrap_or_default();
-            let full_at = level.full_at.saturating_add(charged);
-            self.limits.raise(now, *subject, level.limit, full_at);
+        for (wanted @ (subject, limit), full_at) in &joining.levels {
+            let charged = joining.charged.get(wanted).copied().unwrap_or_default();
+            let full_at = full_at.saturating_add(charged);
+            self.limits.raise(now, *subject, *limit, full_at);
         }
         self.count();
         self.settle();
@@ -214,10 +214,8 @@ impl Sharing {
             self.limits
                 .spent_elsewhere(now, subject, limit, spent.tokens);
             if let Place::Joining(joining) = &mut self.place {
-                joining.charge(
-                    subject,
-                    Pace::from(limit).cost(spent.tokens.max(0).unsigned_abs()),
-                );
+                let cost = Pace::from(limit).cost(spent.tokens.max(0).unsigned_abs());
+                joining.charge((subject, limit), cost);
             }
         }
     }
@@ -235,7 +233,7 @@ impl Sharing {
             };
             let full_at = now.saturating_add(level.full_in_nanoseconds);
             match &mut self.place {
-                Place::Joining(joining) => joining.learn(subject, limit, full_at),
+                Place::Joining(joining) => joining.learn((subject, limit), full_at),
                 // It comes late.
                 Place::Joined | Place::Away => self.limits.raise(now, subject, limit, full_at),
             }

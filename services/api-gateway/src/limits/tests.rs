@@ -6,3 +6,4 @@ mod chance;
 mod excess;
 mod replicas;
 mod simulation;
+mod too_late;

@@ -207,7 +207,7 @@ fn settings(amqp_url: &str) -> Settings {
             key: "100000/min".parse().unwrap(),
             organization: "100000/min".parse().unwrap(),
             failures: "100000/min".parse().unwrap(),
-            capacity: 1_000,
+            capacity: 1_000.try_into().unwrap(),
         },
         last_use: LastUseSettings {
             interval_ms: 50.try_into().unwrap(),

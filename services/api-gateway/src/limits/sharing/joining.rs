@@ -3,10 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use domain::api_key::RateLimit;
-
+use super::super::Wanted;
 use super::super::bucket::Nanos;
-use super::super::subject::Subject;
 use super::nanos;
 
 /// Longest wait for the answers of replicas that are known to be there.
@@ -14,12 +12,6 @@ const ANSWERS: Duration = Duration::from_secs(2);
 /// Wait for replicas that nothing is known of: so long, or so many times what the broker takes.
 const STRANGERS: Duration = Duration::from_millis(250);
 const STRANGERS_TIMES: u64 = 10;
-
-/// A bucket as others know it.
-pub(super) struct Known {
-    pub(super) full_at: Nanos,
-    pub(super) limit: RateLimit,
-}
 
 pub(super) struct Joining {
     /// The sequence of the first hello. An answer to it, or to a later one, tells all that was said
@@ -30,11 +22,11 @@ pub(super) struct Joining {
     echoed_at: Option<Nanos>,
     awaited: HashSet<u64>,
     answered: HashSet<u64>,
-    /// Each bucket as the others know it.
-    pub(super) levels: HashMap<Subject, Known>,
+    /// When each bucket is full, as the others know it.
+    pub(super) levels: HashMap<Wanted, Nanos>,
     /// Nanoseconds that each bucket was charged with since the hello. An answer may have been
     /// written before.
-    pub(super) charged: HashMap<Subject, Nanos>,
+    pub(super) charged: HashMap<Wanted, Nanos>,
 }
 
 impl Joining {
@@ -66,14 +58,13 @@ impl Joining {
     }
 
     /// A bucket is full no sooner than at `full_at`, says an answer.
-    pub(super) fn learn(&mut self, subject: Subject, limit: RateLimit, full_at: Nanos) {
-        let known = self.levels.entry(subject);
-        let known = known.or_insert(Known { full_at, limit });
-        known.full_at = known.full_at.max(full_at);
+    pub(super) fn learn(&mut self, wanted: Wanted, full_at: Nanos) {
+        let known = self.levels.entry(wanted).or_insert(full_at);
+        *known = (*known).max(full_at);
     }
 
-    pub(super) fn charge(&mut self, subject: Subject, cost: Nanos) {
-        let charged = self.charged.entry(subject).or_default();
+    pub(super) fn charge(&mut self, wanted: Wanted, cost: Nanos) {
+        let charged = self.charged.entry(wanted).or_default();
         *charged = charged.saturating_add(cost);
     }
 
@@ -91,5 +82,66 @@ impl Joining {
             return waited >= nanos(STRANGERS).max(trip);
         }
         self.awaited.is_subset(&self.answered) || waited >= nanos(ANSWERS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::v1::usage::Said;
+    use contracts::v1::{Hello, Level, Levels, Spending, Spent, Usage};
+    use domain::api_key::RateLimit;
+    use uuid::Uuid;
+
+    use super::super::super::Limits;
+    use super::super::super::pace::Pace;
+    use super::super::super::subject::Subject;
+    use super::super::Sharing;
+
+    const THIS: u64 = 7;
+    const OTHER: u64 = 8;
+
+    fn said(replica: u64, sequence: u64, said: Said) -> Usage {
+        Usage {
+            replica,
+            sequence,
+            said: Some(said),
+        }
+    }
+
+    #[test]
+    fn of_a_subject_with_two_limits_each_bucket_is_as_the_others_know_it() {
+        let subject = Subject::Key(Uuid::from_u128(1).into());
+        let [before, after] = [(10, 60), (1_000, 60)].map(|(n, s)| RateLimit::new(n, s).unwrap());
+        let limits = Limits::new(10);
+        let mut sharing = Sharing::new(limits.clone(), THIS);
+        sharing.connected(0);
+        // Nine of the one and five of the other are gone, and then one more of the other.
+        let level = |limit: RateLimit, tokens| Level {
+            subject: Some(subject.into()),
+            limit: Some(limit.into()),
+            full_in_nanoseconds: Pace::from(limit).cost(tokens),
+        };
+        let levels = Levels {
+            to: THIS,
+            hello: 1,
+            levels: vec![level(before, 9), level(after, 5)],
+            last: true,
+            peers: Vec::new(),
+        };
+        let spent = Spent {
+            subject: Some(subject.into()),
+            limit: Some(after.into()),
+            tokens: 1,
+        };
+        let spending = Spending { spent: vec![spent] };
+        sharing.hear(0, said(OTHER, 1, Said::Spending(spending)));
+        sharing.hear(0, said(OTHER, 2, Said::Levels(levels)));
+        sharing.hear(0, said(THIS, 1, Said::Hello(Hello {})));
+        sharing.tick(0);
+        assert!(sharing.is_joined());
+        for (limit, gone) in [(before, 9), (after, 6)] {
+            let known = limits.levels(0).into_iter().find(|known| known.1 == limit);
+            assert_eq!(known, Some((subject, limit, Pace::from(limit).cost(gone))));
+        }
     }
 }

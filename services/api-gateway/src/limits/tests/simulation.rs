@@ -11,6 +11,7 @@ use domain::api_key::RateLimit;
 
 use super::super::SHARES;
 use super::super::bucket::Nanos;
+use super::super::pace::Pace;
 use super::chance::Chance;
 use faults::Fault;
 use world::{Event, World};
@@ -81,8 +82,7 @@ impl World {
     /// More requests than the limit lets in, from now until `end`: at first many at once.
     fn plan_requests(&mut self, end: Nanos) {
         let rate = u64::from(self.schedule.limit.requests()) * 1_000 * MILLISECOND;
-        let mean = self.schedule.limit.interval().as_nanos();
-        let mean = u64::try_from(mean).unwrap().min(rate) / 2;
+        let mean = Pace::from(self.schedule.limit).interval.min(rate) / 2;
         let replicas = u64::try_from(self.nodes.len()).unwrap();
         let mut at = self.chance.between(0, 500 * MILLISECOND);
         let mut burst = 2 * u64::from(self.schedule.limit.requests());

@@ -70,6 +70,32 @@ async fn a_bound_test_key_reads_what_stands_for_its_locations() {
 }
 
 #[tokio::test]
+async fn what_is_found_is_asked_for_once() {
+    let world = world().await;
+    let (sandbox, base) = there();
+    add_school(&world, sandbox, &[base]);
+    let key = key(&world, Surface::TrueFlightTest);
+    let detail = format!("{LOCATIONS}/{base}");
+    for path in [LOCATIONS, &detail] {
+        assert_eq!(world.call(path).key(&key).send().await.status, 200);
+    }
+    assert_eq!(world.documents.lists().len(), 1);
+    assert_eq!(world.documents.gets().len(), 1);
+}
+
+#[tokio::test]
+async fn where_nothing_is_found_there_is_a_sandbox_all_the_same() {
+    let world = world().await;
+    let (sandbox, _) = there();
+    add_school(&world, sandbox, &[]);
+    let key = key(&world, Surface::TrueFlightTest);
+    let list = world.call(LOCATIONS).key(&key).send().await;
+    assert_eq!(list.json()["data"], serde_json::json!([]));
+    let absent = world.call(&format!("{LOCATIONS}/{}", there().1)).key(&key);
+    assert_eq!(absent.send().await.problem(404, "not_found"), "");
+}
+
+#[tokio::test]
 async fn without_a_sandbox_a_test_key_is_told_how_to_get_one() {
     let world = world().await;
     let keys = [
