@@ -109,7 +109,7 @@ impl Relay {
         }
         self.committed.close();
         while let Some(ended) = under_way.next().await {
-            self.note(ended);
+            self.settle(ended.judged);
         }
     }
 
@@ -126,13 +126,13 @@ impl Relay {
             self.look_at = Instant::now() + wait;
         }
         let published = ended.judged.confirmed.len();
-        // The settler ends after the relay.
-        let _ = self.judged.send(ended.judged);
+        self.settle(ended.judged);
         match ended.error {
-            None => {
+            None if self.pause > TIMER => {
                 self.pause = TIMER;
                 self.committed.open();
             }
+            None => {}
             Some(error) if published > 0 || error.concerns_messages() => {
                 tracing::warn!(published, %error, "some messages were not confirmed");
             }
@@ -144,6 +144,11 @@ impl Relay {
                 self.pause = (self.pause * 2).min(LONGEST_PAUSE);
             }
         }
+    }
+
+    fn settle(&self, judged: Judged) {
+        // The settler ends after the relay.
+        let _ = self.judged.send(judged);
     }
 }
 

@@ -28,7 +28,7 @@ pub enum PublishError {
 }
 
 /// Longest wait for a confirm; less than the outbox's lease, so that nobody else begins meanwhile.
-pub(crate) const CONFIRM_TIMEOUT: Duration = Duration::from_secs(8);
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// A message with everything that is said about it.
 #[derive(Debug, Clone)]
@@ -127,7 +127,14 @@ async fn publish(channel: &Channel, letter: &Letter) -> Result<(), PublishError>
             .await?
             .await
     };
-    match tokio::time::timeout(CONFIRM_TIMEOUT, written).await {
+    judged(written).await
+}
+
+/// Waits for what the broker says of a message.
+pub(crate) async fn judged(
+    confirm: impl Future<Output = lapin::Result<Confirmation>>,
+) -> Result<(), PublishError> {
+    match tokio::time::timeout(CONFIRM_TIMEOUT, confirm).await {
         Ok(Ok(Confirmation::Ack(None) | Confirmation::NotRequested)) => Ok(()),
         Ok(Ok(Confirmation::Ack(Some(_)))) => Err(PublishError::Unroutable),
         Ok(Ok(Confirmation::Nack(_))) => Err(PublishError::Refused),

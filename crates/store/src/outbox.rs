@@ -161,7 +161,8 @@ pub async fn claim(
     limit: u32,
     lease: Duration,
 ) -> QueryResult<Vec<OutboxRow>> {
-    // Materialised, because PostgreSQL may run a plain subquery with LIMIT more than once.
+    // Materialised, because PostgreSQL may run a plain subquery with LIMIT more than once. Not
+    // prepared, because a plan that was made while nothing was owed is the wrong one later.
     let mut rows: Vec<OutboxRow> = diesel::sql_query(
         "WITH due AS MATERIALIZED (
              SELECT id FROM outbox WHERE claimed_until <= now()

@@ -5,11 +5,10 @@ use contracts::topology::Exchange;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use lapin::options::BasicPublishOptions;
-use lapin::{BasicProperties, Channel, Confirmation};
-use tokio::time::timeout;
+use lapin::{BasicProperties, Channel};
 
 use crate::connection::{Bus, spoken};
-use crate::publish::{CONFIRM_TIMEOUT, PublishError};
+use crate::publish::{PublishError, judged};
 
 const TRANSIENT: u8 = 1;
 
@@ -58,15 +57,7 @@ impl Broadcaster {
         );
         let confirm = spoken(written).await.map_err(disconnected)?;
         self.channel = Some(channel);
-        Ok(async move {
-            match timeout(CONFIRM_TIMEOUT, confirm).await {
-                Ok(Ok(Confirmation::Ack(_) | Confirmation::NotRequested)) => Ok(()),
-                Ok(Ok(Confirmation::Nack(_))) => Err(PublishError::Refused),
-                Ok(Err(_)) => Err(PublishError::Disconnected),
-                Err(_) => Err(PublishError::Unconfirmed),
-            }
-        }
-        .boxed())
+        Ok(judged(confirm).boxed())
     }
 
     /// Says the next message over another channel: this one does not confirm.

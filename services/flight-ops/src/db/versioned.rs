@@ -8,12 +8,10 @@ macro_rules! versioned {
         /// one.
         pub async fn update(conn: &mut AsyncPgConnection, changed: &$record) -> QueryResult<bool> {
             let row = $row::from(changed);
-            let updated = diesel::update($table::table.find((row.organization_id, row.id)))
+            let update = diesel::update($table::table.find((row.organization_id, row.id)))
                 .filter($table::version.eq(changed.version - 1))
-                .set(&row)
-                .execute(conn)
-                .await?;
-            Ok(updated > 0)
+                .set(&row);
+            Ok(store::prepared(update).execute(conn).await? > 0)
         }
 
         pub async fn find(
