@@ -31,39 +31,12 @@ build() {
   for program in bench $(programs_of "$1"); do packages+=(-p "$program"); done
   step_note build "bench $(programs_of "$1")"
   cargo build --profile measure "${packages[@]}" --bins
-  step_ended build done "$started"
-}
-
-start_servers() {
-  ensure_postgres
-  ensure_rabbitmq
-  touch "$DEV_DIR/throwaway"
-  pg_start
-  mq_start
-  TEST_DATABASE_URL=$(pg_url postgres)
-  TEST_AMQP_URL=$(mq_url)
-  TEST_RABBITMQ_API=$(mq_api)
-  export TEST_DATABASE_URL TEST_AMQP_URL TEST_RABBITMQ_API
-}
-
-finish() {
-  local result=$?
-  trap '' INT TERM
-  test_servers_down || true
-  release_lock
-  exit "$result"
+  step_ended build finished "$started"
 }
 
 cd "$ROOT"
 ensure_toolchain
 if [ "$1" = admission ]; then ensure_valgrind; fi
 build "$1"
-if [ -z "${TEST_DATABASE_URL:-}" ]; then
-  hold_lock
-  trap finish EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  test_servers_down
-  start_servers
-fi
-"$ROOT/target/measure/bench" "$@"
+if [ -z "${TEST_DATABASE_URL:-}" ]; then test_servers_while_this_runs; fi
+"${CARGO_TARGET_DIR:-$ROOT/target}/measure/bench" "$@"

@@ -17,35 +17,8 @@ DEV_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/.dev/chaos
 # shellcheck source=scripts/lib/test_servers.sh
 . "$SCRIPTS/lib/test_servers.sh"
 
-start_servers() {
-  ensure_postgres
-  ensure_rabbitmq
-  touch "$DEV_DIR/throwaway"
-  pg_start
-  mq_start
-  TEST_DATABASE_URL=$(pg_url postgres)
-  TEST_AMQP_URL=$(mq_url)
-  TEST_RABBITMQ_API=$(mq_api)
-  TEST_SCRIPTS_DEV_DIR=$DEV_DIR
-  export TEST_DATABASE_URL TEST_AMQP_URL TEST_RABBITMQ_API TEST_SCRIPTS_DEV_DIR
-}
-
-finish() {
-  local result=$?
-  trap '' INT TERM
-  test_servers_down || true
-  release_lock
-  exit "$result"
-}
-
 cd "$ROOT"
 ensure_toolchain
 cargo build --quiet --workspace --bins
-hold_lock
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-# A run that was killed may have left its servers behind.
-test_servers_down
-start_servers
+test_servers_while_this_runs
 cargo test --quiet -p system-tests --test chaos -- --nocapture --test-threads=1 "$@"

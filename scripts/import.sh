@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# ./dev import FILE [OPTION...]: a ForeFlight logbook into the demo school.
+# ./dev import FILE [OPTION...]: a ForeFlight logbook into the demo school. Further options are those
+# of `gaf import`; which school it is, is said already.
 
 # shellcheck source=scripts/lib/stack.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/stack.sh"

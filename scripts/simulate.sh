@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ./dev simulate [--rate N] [OPTION...]: the demo school lives on, until Ctrl-C. Options are those of
-# `gaf simulate`.
+# ./dev simulate [--rate N] [OPTION...]: the demo school lives on, until Ctrl-C. Further options are
+# those of `gaf simulate`; which school it is, and what it has lived, is said already.
 
 # shellcheck source=scripts/lib/stack.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/stack.sh"

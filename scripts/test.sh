@@ -54,8 +54,10 @@ finish() {
 start_servers() {
   # A run that was killed may have left its servers behind.
   test_servers_down
+  ensure_webhook_libraries
   test_servers_up
   eval "$(test_servers_exports)"
+  eval "$(webhook_library_exports)"
 }
 
 ensure_components() {

@@ -29,8 +29,10 @@ hold_lock
 trap release_lock EXIT
 case $1 in
   up)
+    ensure_webhook_libraries
     test_servers_up
     test_servers_exports
+    webhook_library_exports
     ;;
   down) test_servers_down ;;
   *) usage ;;

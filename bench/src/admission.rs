@@ -9,6 +9,7 @@
 mod callgrind;
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use contracts::v1::MintKeyRequest;
@@ -20,11 +21,10 @@ use callgrind::{Callgrind, Counts};
 
 /// Of what a request costs without.
 const MOST: f64 = 0.15;
+/// Until the flights can be read, by a gateway that is slow under callgrind.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Requests before anything is counted: every key is known, every connection is there.
 const WARM_UP: usize = 50;
-/// A limit that is never reached costs as much as any other.
-const PLENTY: &str = "1000000/s";
-const LIMITS: [&str; 2] = ["GA_LIMITS__KEY", "GA_LIMITS__ORGANIZATION"];
 
 /// Functions of the gateway, each with what it is to a reader of the table.
 const PARTS: [(&str, &str); 2] = [
@@ -55,14 +55,13 @@ struct Case {
 
 pub async fn measure(options: Options) -> anyhow::Result<(String, anyhow::Result<()>)> {
     let mut callgrind = Callgrind::new(&std::env::temp_dir().join("gaf-bench-admission"))?;
-    let mut builder = Stack::builder("bench-admission")
-        .set(Service::ApiGateway, "GA_HTTP__WORKERS", "1")
-        .under(Service::ApiGateway, &callgrind.command());
-    for limit in LIMITS {
-        builder = builder.set(Service::ApiGateway, limit, PLENTY);
-    }
     say("starting the services, the gateway under callgrind");
-    let stack = builder.start().await;
+    // Limits that are never reached cost as much as any other.
+    let stack = Stack::builder("bench-admission")
+        .set(Service::ApiGateway, "GA_HTTP__WORKERS", "1")
+        .under(Service::ApiGateway, &callgrind.command())
+        .start()
+        .await;
     let cases = cases(&stack, options).await?;
     let gateway = stack.process_ids(Service::ApiGateway);
     let gateway = *gateway.first().context("no gateway runs")?;
@@ -130,6 +129,7 @@ async fn cases(stack: &Stack, options: Options) -> anyhow::Result<Vec<Case>> {
     };
     let mut connection = Connection::to(&stack.gateway_url);
     let page = get(format!("/flights?limit={}", options.page));
+    let began = Instant::now();
     let id = loop {
         let reply = connection.send(&page).await;
         ensure!(reply.status == 200, "{}", reply.body);
@@ -138,7 +138,8 @@ async fn cases(stack: &Stack, options: Options) -> anyhow::Result<Vec<Case>> {
             let (_, id) = reply.body.split_once("\"id\":\"").context("no flight")?;
             break id.chars().take(36).collect::<String>();
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        ensure!(began.elapsed() < PATIENCE, "only {flights} flights");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     };
     let case = |name, ask| Case { name, ask };
     Ok(vec![

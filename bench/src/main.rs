@@ -1,5 +1,4 @@
-//! Measurements, each as a ratio to a reference taken in the same run, so that they mean the same
-//! on any machine.
+//! Measurements, each as a ratio to a reference in the same run, or beside a limit.
 
 mod admission;
 mod latency;
@@ -14,7 +13,9 @@ use std::io::Write;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(about = "Measurements, each as a ratio to a reference in the same run")]
+#[command(
+    about = "Measurements, each as a ratio to a reference in the same run, or beside a limit"
+)]
 struct Arguments {
     #[command(subcommand)]
     what: What,

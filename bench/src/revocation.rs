@@ -28,13 +28,6 @@ const GRAIN: Duration = Duration::from_millis(1);
 const PAUSE: Duration = Duration::from_millis(2);
 /// A gateway that takes longer has not heard of it.
 const PATIENCE: Duration = Duration::from_secs(20);
-const LIMITS: [&str; 3] = [
-    "GA_LIMITS__KEY",
-    "GA_LIMITS__ORGANIZATION",
-    "GA_LIMITS__FAILURES",
-];
-/// A limit that is never reached.
-const PLENTY: &str = "1000000/s";
 
 #[derive(clap::Args, Clone, Copy)]
 pub struct Options {
@@ -59,14 +52,12 @@ struct Key {
 
 pub async fn measure(options: Options) -> anyhow::Result<(String, anyhow::Result<()>)> {
     say(&format!("starting {} gateways", options.gateways));
-    let mut builder = Stack::builder("bench-revocation")
+    let stack = Stack::builder("bench-revocation")
         .only(&[Service::Keys, Service::ReadModel, Service::ApiGateway])
         .gateways(options.gateways)
-        .set(Service::ApiGateway, "GA_LOG__FILTER", "warn");
-    for limit in LIMITS {
-        builder = builder.set(Service::ApiGateway, limit, PLENTY);
-    }
-    let stack = builder.start().await;
+        .set(Service::ApiGateway, "GA_LOG__FILTER", "warn")
+        .start()
+        .await;
     say("starting those who read meanwhile");
     let load = Load::begin(&stack, options.readers).await?;
     let began = Instant::now();

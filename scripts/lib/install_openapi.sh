@@ -3,6 +3,7 @@
 # install_charts.sh.
 
 OPENAPI_DIR=$TOOLS_DIR/openapi
+# shellcheck disable=SC2034  # used by openapi.sh
 OPENAPI_MODULES=$OPENAPI_DIR/node_modules
 OPENAPI_PYTHON=$TOOLS_DIR/openapi-python
 
@@ -11,7 +12,15 @@ OPENAPI_NPM='@redocly/cli@2.77.0 @asyncapi/parser@3.6.3 yaml@2.9.1 openapi-types
   openapi-fetch@0.17.0 typescript@5.9.3 @types/node@22.20.5 playwright-core@1.65.1'
 OPENAPI_PIP='schemathesis==4.32.5 openapi-python-client==0.29.1 ruff==0.17.6'
 
+# As redocly asks for it.
+node_is_new_enough() {
+  node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)'
+}
+
 ensure_openapi_modules() {
+  node_is_new_enough || die "Node.js $(node --version) does not do for the tools that check the API's descriptions." \
+    "Install Node.js 20.19 or newer of 20, or 22.12 or newer, then run this command again."
   if is_complete "$OPENAPI_DIR" "$OPENAPI_NPM"; then return 0; fi
   has npm || die "npm is missing." "Install Node.js with npm, then run this command again."
   mkdir -p "$OPENAPI_DIR"

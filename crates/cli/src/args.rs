@@ -52,17 +52,17 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Create and list organisations
+    /// Create and list organisations, and fill their sandboxes
     #[command(subcommand)]
     Org(org::Org),
-    /// Mint, list, rotate, revoke and inspect API keys
+    /// Mint API keys and look after them
     #[command(subcommand)]
     Key(key::Key),
     Import(import::Import),
     /// Look at flights and take them through approval
     #[command(subcommand)]
     Flight(flight::Flight),
-    /// Register, list and ping webhook endpoints
+    /// Register webhook endpoints and look after them
     #[command(subcommand)]
     Endpoint(endpoint::Endpoint),
     Deliveries(deliveries::Deliveries),

@@ -20,7 +20,7 @@ use domain::scope::Scope;
 use public_api::routes::Api;
 use simulator::driver::Driver;
 use simulator::{Day, School as Simulated, Setting};
-use system_tests::{School, Service, Stack};
+use system_tests::{School, Stack};
 use test_support::{Receiver, eventually};
 
 /// Long enough for every list to hold something.
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 #[tokio::main]
 async fn main() {
-    let stack = unlimited().await;
+    let stack = Stack::start("school").await;
     let receiver = Receiver::start();
     let mut school = School::open(&stack, receiver.url("/webhooks"), &["*"]).await;
     let key = MintKeyRequest {
@@ -61,19 +61,6 @@ async fn main() {
         .expect("standard output");
     let ended = || std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
     let _ = tokio::task::spawn_blocking(ended).await;
-}
-
-/// A stack that takes as many requests as are sent to it, with keys and without.
-async fn unlimited() -> Stack {
-    let mut stack = Stack::builder("school");
-    for limit in [
-        "GA_LIMITS__KEY",
-        "GA_LIMITS__ORGANIZATION",
-        "GA_LIMITS__FAILURES",
-    ] {
-        stack = stack.set(Service::ApiGateway, limit, "1000000/s");
-    }
-    stack.start().await
 }
 
 /// A small school, up to yesterday.

@@ -3,6 +3,7 @@
 use contracts::v1::MintKeyRequest;
 use reqwest::{Client, Method, StatusCode};
 
+use crate::http;
 use crate::stack::Stack;
 
 /// A client with its key. Clones share connections.
@@ -31,13 +32,8 @@ impl Api {
             scopes: scopes.iter().map(ToString::to_string).collect(),
             ..Default::default()
         };
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "these requests come from outside the house"
-        )]
-        let client = Client::new();
         Self {
-            client,
+            client: http::client(),
             base: format!("{}/api/v1/public", stack.gateway_url),
             token: stack.keys().mint(key).await.expect("a key").token,
             organization_id: organization_id.to_owned(),

@@ -2,11 +2,19 @@
 
 use reqwest::{Client, RequestBuilder};
 
-pub(crate) fn get(url: &str) -> RequestBuilder {
+/// Its connections belong to the runtime that it is first used in, so every test has clients of its
+/// own.
+pub(crate) fn client() -> Client {
     #[expect(
         clippy::disallowed_methods,
         reason = "these requests come from outside the house"
     )]
-    let client = Client::new();
-    client.get(url)
+    Client::new()
+}
+
+/// Answers whether a GET is answered with success.
+pub(crate) async fn succeeds(probe: &RequestBuilder) -> bool {
+    let probe = probe.try_clone().expect("a GET has no body");
+    let answer = probe.send().await;
+    answer.is_ok_and(|answer| answer.status().is_success())
 }

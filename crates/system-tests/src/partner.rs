@@ -4,15 +4,17 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use reqwest::Client;
 use serde_json::Value;
 use test_support::eventually;
 use tokio::process::{Child, Command};
 
-use crate::http::get;
+use crate::http;
 use crate::process::free_port;
 
 /// The example receiver as a process of its own. It ends with this value.
 pub struct Partner {
+    client: Client,
     url: String,
     secret_file: PathBuf,
     _child: Child,
@@ -42,17 +44,14 @@ impl Partner {
             .spawn()
             .expect("node is installed");
         let url = format!("http://127.0.0.1:{port}");
-        let health = format!("{url}/health");
-        eventually("the partner listens", Duration::from_secs(20), async || {
-            get(&health)
-                .send()
-                .await
-                .ok()
-                .filter(|r| r.status().is_success())
-                .map(drop)
+        let client = http::client();
+        let health = client.get(format!("{url}/health"));
+        eventually("the partner listens", Duration::from_secs(60), async || {
+            http::succeeds(&health).await.then_some(())
         })
         .await;
         Self {
+            client,
             url,
             secret_file,
             _child: child,
@@ -69,10 +68,8 @@ impl Partner {
 
     /// What it accepted of one type, with its own counts.
     pub async fn accepted(&self, event_type: &str) -> (Vec<Value>, Value) {
-        let answer = get(&format!("{}/deliveries", self.url))
-            .send()
-            .await
-            .expect("the partner answers");
+        let request = self.client.get(format!("{}/deliveries", self.url));
+        let answer = request.send().await.expect("the partner answers");
         let mut all: Value =
             serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
         let deliveries = all["deliveries"]

@@ -2,8 +2,9 @@
 
 use std::net::TcpListener;
 use std::ops::Range;
-use std::path::PathBuf;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use test_support::eventually;
@@ -11,7 +12,7 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::http::get;
+use crate::http;
 
 /// A program of this workspace, beside the test or the program that runs.
 pub fn program(name: &str) -> PathBuf {
@@ -48,6 +49,8 @@ pub(crate) fn free_port() -> u16 {
 
 /// After so long Kubernetes kills.
 const LONGEST_STOP: Duration = Duration::from_secs(30);
+/// Lines of a log that say why a program has ended.
+const LAST_WORDS: usize = 20;
 
 /// A service that runs, and what it takes to start it again.
 pub(crate) struct Process {
@@ -57,7 +60,8 @@ pub(crate) struct Process {
     environment: Vec<(&'static str, String)>,
     admin: String,
     log: PathBuf,
-    child: Option<Child>,
+    /// Behind a lock, because looking whether it has ended changes it.
+    child: Mutex<Option<Child>>,
 }
 
 impl Process {
@@ -75,7 +79,7 @@ impl Process {
             environment,
             admin,
             log,
-            child: None,
+            child: Mutex::new(None),
         }
     }
 
@@ -84,7 +88,20 @@ impl Process {
     }
 
     pub(crate) fn id(&self) -> Option<u32> {
-        self.child.as_ref().and_then(Child::id)
+        let child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        child.as_ref().and_then(Child::id)
+    }
+
+    /// How it ended by itself.
+    fn ended(&self) -> Option<ExitStatus> {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = child.as_mut().map(Child::try_wait);
+        ended.and_then(|ended| ended.expect("its end can be asked for"))
+    }
+
+    fn take(&mut self) -> Option<Child> {
+        let child = self.child.get_mut();
+        child.unwrap_or_else(PoisonError::into_inner).take()
     }
 
     pub(crate) fn start(&mut self) {
@@ -109,33 +126,34 @@ impl Process {
             .kill_on_drop(true)
             .spawn()
             .expect("the program starts");
-        self.child = Some(child);
+        self.child = Mutex::new(Some(child));
     }
 
+    /// # Panics
+    /// When it is not ready within a minute, and with its last words when it has ended.
     pub(crate) async fn wait_until_ready(&self) {
-        let url = format!("http://{}/ready", self.admin);
-        let what = format!("{} is ready (see {})", self.name, self.log.display());
+        let ready = http::client().get(format!("{}/ready", self.admin_url()));
+        let (name, log) = (self.name, self.log.display());
+        let what = format!("{name} is ready (see {log})");
         eventually(&what, Duration::from_secs(60), async || {
-            get(&url)
-                .send()
-                .await
-                .ok()
-                .filter(|r| r.status().is_success())
-                .map(drop)
+            if let Some(status) = self.ended() {
+                panic!("{name}: {status} (see {log})\n{}", last_words(&self.log));
+            }
+            http::succeeds(&ready).await.then_some(())
         })
         .await;
     }
 
     /// SIGKILL: nothing is finished, nothing is said.
     pub(crate) async fn kill(&mut self) {
-        if let Some(mut child) = self.child.take() {
+        if let Some(mut child) = self.take() {
             child.kill().await.expect("the process can be killed");
         }
     }
 
     /// SIGTERM, and the time until the process ended, which it must do with success.
     pub(crate) async fn stop(&mut self) -> Duration {
-        let mut child = self.child.take().expect("the process runs");
+        let mut child = self.take().expect("the process runs");
         let id = child.id().expect("the process runs").to_string();
         let began = Instant::now();
         let told = Command::new("kill").args(["-TERM", &id]).status().await;
@@ -146,5 +164,27 @@ impl Process {
         let log = self.log.display();
         assert!(status.success(), "{}: {status} (see {log})", self.name);
         began.elapsed()
+    }
+}
+
+fn last_words(log: &Path) -> String {
+    let text = std::fs::read(log).expect("a log file");
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(LAST_WORDS)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    #[should_panic(expected = "GA_DATABASE__URL")]
+    async fn what_has_ended_is_not_waited_for_and_its_last_words_are_told() {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let (runner, environment, log) = (Vec::new(), Vec::new(), log.path().to_owned());
+        let mut process = Process::new("webhook-dispatcher", runner, environment, log);
+        process.start();
+        process.wait_until_ready().await;
     }
 }

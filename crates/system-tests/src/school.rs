@@ -13,6 +13,7 @@ use contracts::v1::{
     ImportedFlight, Landings, ListFlightsRequest, MintKeyRequest, Person, SavePersonRequest,
 };
 use futures::{StreamExt, stream};
+use reqwest::Client;
 use uuid::Uuid;
 
 use crate::http;
@@ -23,6 +24,7 @@ pub struct School {
     pub organization_id: String,
     pub token: String,
     pub endpoint: CreateEndpointResponse,
+    client: Client,
 }
 
 /// Rows of a logbook a call.
@@ -77,6 +79,7 @@ impl School {
             organization_id,
             token,
             endpoint,
+            client: http::client(),
         }
     }
 
@@ -186,7 +189,9 @@ impl School {
             "{}/api/v1/public/{path}{glue}limit=200{after}",
             stack.gateway_url
         );
-        let request = http::get(&url)
+        let request = self
+            .client
+            .get(&url)
             .bearer_auth(&self.token)
             .header("X-Org-Id", &self.organization_id);
         let answer = request.send().await.expect("the gateway answers");

@@ -147,7 +147,7 @@ async fn connect(broker: &TestBroker) -> RpcClient {
     let bus = Bus::connect(&bus::Settings::new(broker.amqp_url.clone()), "system test")
         .await
         .expect("an address");
-    eventually("a connection", Duration::from_secs(10), async || {
+    eventually("a connection", Duration::from_secs(60), async || {
         bus.is_connected().then_some(())
     })
     .await;

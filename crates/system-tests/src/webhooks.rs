@@ -8,8 +8,5 @@ mod tally;
 mod witness;
 mod world;
 
-pub use load::{Load, publish_one};
-pub use moments::Moments;
-pub use tally::{Tally, twice};
-pub use witness::{Arrival, Witness};
-pub use world::{DISPATCHER, Plan, World};
+pub use load::publish_one;
+pub use world::DISPATCHER;

@@ -1,5 +1,5 @@
 //! What tests of several crates share: a database and a virtual host for each test, an HTTP
-//! receiver, waiting without fixed sleeps.
+//! receiver, real files, waiting without fixed sleeps.
 //!
 //! Everything here fails the test by panicking, with a message that says what to do.
 #![allow(
@@ -13,11 +13,13 @@ mod broker;
 mod cleanup;
 mod database;
 mod eventually;
+mod real;
 mod receiver;
 
 pub use broker::TestBroker;
 pub use database::TestDatabase;
 pub use eventually::eventually;
+pub use real::real_logbook;
 pub use receiver::{Received, Receiver, Respond};
 
 /// Where something is that tests need, from the environment.

@@ -104,6 +104,12 @@ impl Receiver {
         self.state.received.borrow().clone()
     }
 
+    /// Everything received so far but the first `known` requests.
+    pub fn received_after(&self, known: usize) -> Vec<Received> {
+        let all = self.state.received.borrow();
+        all.get(known..).unwrap_or_default().to_vec()
+    }
+
     /// Everything received, once that is at least `count` requests.
     ///
     /// # Panics

@@ -52,17 +52,15 @@ async fn a_receiver_delays_hangs_and_resets() {
         Respond::hang(),
     ]);
     let client = reqwest::Client::new();
-    let get = || {
-        client
-            .get(receiver.url("/"))
-            .timeout(Duration::from_millis(300))
-    };
+    let get = |limit| client.get(receiver.url("/")).timeout(limit).send();
 
     let start = Instant::now();
-    assert_eq!(get().send().await.unwrap().status(), 204);
+    assert_eq!(get(SOON).await.unwrap().status(), 204);
     assert!(start.elapsed() >= Duration::from_millis(100));
-    assert!(get().send().await.unwrap_err().is_timeout());
-    assert!(get().send().await.unwrap_err().is_request());
+    let hung = get(Duration::from_millis(300)).await.unwrap_err();
+    assert!(hung.is_timeout(), "{hung:?}");
+    let reset = get(SOON).await.unwrap_err();
+    assert!(reset.is_request() && !reset.is_timeout(), "{reset:?}");
     // The one that was reset arrived all the same.
     receiver.wait_for(3, SOON).await;
 }

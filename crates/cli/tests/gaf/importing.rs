@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use domain::PersonId;
 use serde_json::Value;
+use test_support::real_logbook;
 
 use crate::fakes::FakeFlightOps;
 use crate::world::{World, id, org};
@@ -267,25 +268,12 @@ async fn memory_does_not_grow_with_the_file() {
     );
 }
 
-/// The sample, where it is at hand.
-fn sample() -> Option<String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "where the sample is, only the environment says"
-    )]
-    let given = std::env::var_os("GAF_SHARED_DATA").map(std::path::PathBuf::from);
-    let beside = || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    std::fs::read_to_string(
-        given
-            .unwrap_or_else(beside)
-            .join("foreflight/logbook-a.csv"),
-    )
-    .ok()
-}
-
 #[tokio::test]
 async fn the_real_sample_adds_up() {
-    let Some(text) = sample() else { return };
+    let Some(file) = real_logbook("logbook-a.csv") else {
+        return;
+    };
+    let text = std::fs::read_to_string(file).unwrap();
     let (world, _fake) = world(&text).await;
     let answer = world.json(&["import", "logbook.csv"]).await;
     assert_eq!(

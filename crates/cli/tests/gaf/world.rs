@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::fakes::{FakeFlightOps, FakeKeys, FakeReadModel, FakeWebhooks};
 
-pub const LIMIT: Duration = Duration::from_secs(20);
+pub const LIMIT: Duration = Duration::from_secs(60);
 
 pub struct World {
     pub broker: TestBroker,

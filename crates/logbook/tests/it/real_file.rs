@@ -1,29 +1,12 @@
-//! The measured facts of a real export, where it is at hand. It is not part of
-//! this project: `GAF_SHARED_DATA` names the directory `data` it lies in, or
-//! else it is looked for beside the work tree.
+//! The measured facts of a real export, where it is at hand.
 
 use std::fs::File;
-use std::path::PathBuf;
 
 use logbook::{Reader, RowContent, Summary};
+use test_support::real_logbook;
 
-/// Opens a file of the shared data, or says that the test is skipped.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a test has no settings but its environment"
-)]
 fn open(name: &str) -> Option<File> {
-    let data = std::env::var_os("GAF_SHARED_DATA").map(PathBuf::from);
-    let data = data.unwrap_or_else(|| crate::in_workspace("../shared/data"));
-    let path = data.join("foreflight").join(name);
-    let file = File::open(&path).ok();
-    if file.is_none() {
-        eprintln!(
-            "SKIPPED: no real export at {}; GAF_SHARED_DATA names where it is",
-            path.display()
-        );
-    }
-    file
+    real_logbook(name).map(|path| File::open(path).expect("it can be read"))
 }
 
 #[test]

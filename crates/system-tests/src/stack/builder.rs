@@ -13,6 +13,13 @@ use crate::proxy::{self, Proxy};
 /// Any 32 bytes will do for a test.
 const KEY_RING: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const CURSOR_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+/// Nobody reaches them who does not set them: how fast a machine asks must not decide a test.
+const LIMITS: [&str; 3] = [
+    "GA_LIMITS__KEY",
+    "GA_LIMITS__ORGANIZATION",
+    "GA_LIMITS__FAILURES",
+];
+const PLENTY: &str = "1000000/s";
 
 /// A stack that has not been started.
 pub struct StackBuilder {
@@ -266,7 +273,11 @@ fn environment(
         environment.push(("GA_DATABASE__URL", url.clone()));
     }
     match service {
-        Service::ApiGateway => environment.push(("GA_CURSORS__KEY", CURSOR_KEY.to_owned())),
+        Service::ApiGateway => {
+            environment.push(("GA_CURSORS__KEY", CURSOR_KEY.to_owned()));
+            let limits = LIMITS.map(|limit| (limit, PLENTY.to_owned()));
+            environment.extend(limits);
+        }
         Service::FlightOps => environment.push(("GA_SECRETS__KEY_RING", KEY_RING.to_owned())),
         Service::WebhookDispatcher => {
             environment.push(("GA_EGRESS__ALLOW_LOOPBACK", "true".to_owned()));

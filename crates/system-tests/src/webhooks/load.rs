@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::events::{grounded, message};
 use crate::stack::Stack;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two batches.
 const TICK: Duration = Duration::from_millis(50);
 /// Before what was not acknowledged is published again.
@@ -69,10 +69,6 @@ impl Load {
     /// The events that the broker has taken, and when it said so.
     pub fn acknowledged(&self) -> BTreeMap<String, Instant> {
         lock(&self.acknowledged).clone()
-    }
-
-    pub fn count(&self) -> usize {
-        lock(&self.acknowledged).len()
     }
 
     /// Publishes no more, once what was begun is acknowledged. All that was published.

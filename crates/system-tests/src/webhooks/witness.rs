@@ -20,10 +20,10 @@ pub struct Arrival {
     pub event: String,
     pub delivery: String,
     pub sequence: u64,
-    /// From 1.
-    pub attempt: u32,
     /// Who sent it: its `User-Agent`.
     pub sender: String,
+    /// Nothing was answered when it came.
+    pub hangs: bool,
 }
 
 /// The receiver. It listens on a port of its own until it is dropped.
@@ -62,7 +62,7 @@ impl Witness {
         format!("http://{}{path}", self.address)
     }
 
-    /// From now on nothing is answered any more, not even what waits for its answer.
+    /// From now on nothing is answered that comes.
     pub fn hang(&self) {
         self.pause.send_replace(None);
     }
@@ -115,10 +115,16 @@ async fn serve(
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
-    while let Some(arrival) = read(&mut stream).await? {
+    while let Some(mut arrival) = read(&mut stream).await? {
+        // Before anybody hears of it, because that may be what they wait for to change it.
+        let mut wait = *pause.borrow();
+        arrival.hangs = wait.is_none();
         arrivals.send_modify(|all| all.push(arrival));
-        let wait = pause.wait_for(Option::is_some).await;
-        let Some(wait) = wait.ok().and_then(|wait| *wait) else {
+        if wait.is_none() {
+            let answered = pause.wait_for(Option::is_some).await;
+            wait = answered.ok().and_then(|wait| *wait);
+        }
+        let Some(wait) = wait else {
             return Ok(());
         };
         tokio::time::sleep(wait).await;
@@ -155,7 +161,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Arrival>> 
         event: body["id"].as_str().expect("an id").to_owned(),
         delivery: header("x-ga-webhook-delivery"),
         sequence: header("x-ga-webhook-sequence").parse().expect("a number"),
-        attempt: header("x-ga-webhook-attempt").parse().expect("a number"),
         sender: header("user-agent"),
+        hangs: false,
     }))
 }

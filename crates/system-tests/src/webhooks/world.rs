@@ -17,7 +17,7 @@ use crate::stack::{Server, Service, Stack, StackBuilder};
 
 pub const DISPATCHER: Service = Service::WebhookDispatcher;
 /// For everything that has to happen but takes no set time.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// The endpoints, each by its path, and what they ask for.
 const ENDPOINTS: [(&str, &str); 2] = [("/all", "*"), ("/maintenance", "maintenance.*")];
 

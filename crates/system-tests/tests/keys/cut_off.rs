@@ -10,7 +10,7 @@ use test_support::{TestBroker, eventually};
 use crate::world::{FLEET, Minted, PATIENCE, World, refused};
 
 /// Long enough to be used several times, short enough to be waited for.
-const LEASE: Duration = Duration::from_secs(3);
+const LEASE: Duration = Duration::from_secs(6);
 /// The key is believed in, and lacks the scope.
 const BELIEVED: u16 = 403;
 /// Nothing is known of the key.
@@ -32,7 +32,8 @@ impl CutOff {
         let builder = World::builder(label)
             .on(broker)
             .set(Service::ApiGateway, "GA_KEYS__LEASE_MS", lease)
-            .set(Service::ApiGateway, "GA_BACKEND__TIMEOUT_MS", "300")
+            // A question without an answer ends soon.
+            .set_gateway(2, "GA_BACKEND__TIMEOUT_MS", "300")
             .set_gateway(2, "GA_BROKER__URL", way.url.clone());
         Self {
             world: World::from(builder).await,
@@ -102,7 +103,7 @@ async fn believes_for_the_lease(label: &str, take: impl FnOnce(&Proxy)) {
     let (kept, revoked) = (it.world.mint().await, it.world.mint().await);
     let (mut gone, mut others) = it.connections();
     for key in [&kept, &revoked] {
-        assert_eq!(gone.status(&ask(key)).await, BELIEVED);
+        assert_eq!(answer(&mut gone, &ask(key)).await.status, BELIEVED);
     }
     let known = Instant::now();
     take(&it.way);
@@ -137,7 +138,7 @@ async fn a_gateway_that_was_away_for_a_moment_has_forgotten_what_it_knew() {
     let it = CutOff::start("keys-moment", Duration::from_secs(3_600)).await;
     let key = it.world.mint().await;
     let (mut gone, mut others) = it.connections();
-    assert_eq!(gone.status(&ask(&key)).await, BELIEVED);
+    assert_eq!(answer(&mut gone, &ask(&key)).await.status, BELIEVED);
     it.way.cut();
     it.world.revoke(&key).await;
     for other in &mut others {

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::world::{World, flights_key, now};
 
-const LIFETIME: Duration = Duration::from_millis(1_500);
+/// Of which a part has gone by before the key is made.
+const LIFETIME: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_is_let_in_until_it_expires_and_never_after() {

@@ -80,7 +80,8 @@ fn mint() -> impl Strategy<Value = Step> {
         1 => Just(Surface::TrueFlight),
         1 => Just(Surface::TrueFlightTest),
     ];
-    let lifetime = proptest::option::weighted(0.4, 300..1_500_i64);
+    // Long enough for the key to be made, short enough to be outlived.
+    let lifetime = proptest::option::weighted(0.4, 1_000..2_500_i64);
     (0..2_usize, surface, routes, network, lifetime).prop_map(
         |(organization, surface, routes, network, lifetime_ms)| {
             Step::Mint(Mint {

@@ -13,10 +13,11 @@ use uuid::Uuid;
 
 use crate::partner::{Act, Partner};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+/// For everything that has to happen but takes no set time.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// For the whole of an attempt.
-pub const DEADLINE: Duration = Duration::from_millis(1_500);
-const CONNECT_DEADLINE: Duration = Duration::from_millis(700);
+pub const DEADLINE: Duration = Duration::from_secs(5);
+const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
 
 /// What an attempt came to: status, reason, and how much was kept of the answer's body.
 pub type Outcome = (Option<i32>, Option<&'static str>, usize);
@@ -42,7 +43,7 @@ impl Case {
     }
 }
 
-/// The dispatcher alone, with short deadlines.
+/// The dispatcher alone, with deadlines that can be waited for.
 pub fn dispatcher(label: &str) -> StackBuilder {
     let milliseconds = |limit: Duration| limit.as_millis().to_string();
     Stack::builder(label)
@@ -121,7 +122,7 @@ async fn endpoint(stack: &Stack, organization: Uuid, case: &Case) -> String {
 }
 
 /// The deliveries, once all of them have arrived.
-async fn delivered(stack: &Stack, organization: Uuid, count: usize) -> Vec<Delivery> {
+pub async fn delivered(stack: &Stack, organization: Uuid, count: usize) -> Vec<Delivery> {
     let request = ListDeliveriesRequest {
         organization_id: organization.to_string(),
         limit: 200,

@@ -1,18 +1,17 @@
 //! Connections that are kept, by partners that are careless with them.
 
-use std::time::Duration;
-
 use contracts::v1::CreateEndpointRequest;
 use system_tests::webhooks::publish_one;
 use test_support::eventually;
 use uuid::Uuid;
 
-use crate::case::dispatcher;
+use crate::case::{PATIENCE, delivered, dispatcher};
 use crate::partner::{Act, OK, Partner, Then};
 
 const EVENTS: usize = 20;
 
-/// Sends events one after another, each once the one before has arrived. Answers how many requests
+/// Sends events one after another, each once the one before has arrived. Each is one attempt: a
+/// request that was lost with its connection is none that the partner saw. Answers how many requests
 /// it took.
 async fn one_after_another(label: &str, acts: Vec<Act>) -> usize {
     let stack = dispatcher(label).start().await;
@@ -26,7 +25,7 @@ async fn one_after_another(label: &str, acts: Vec<Act>) -> usize {
     stack.webhooks().create_endpoint(request).await.unwrap();
     for _ in 0..EVENTS {
         let event = publish_one(&stack, organization.into()).await;
-        eventually("it arrives", Duration::from_secs(10), async || {
+        eventually("it arrives", PATIENCE, async || {
             let requests = partner.requests();
             let body = requests.last().map(|last| last.body.clone())?;
             String::from_utf8(body)
@@ -36,6 +35,8 @@ async fn one_after_another(label: &str, acts: Vec<Act>) -> usize {
         })
         .await;
     }
+    let all = delivered(&stack, organization, EVENTS).await;
+    assert!(all.iter().all(|it| it.attempt_count == 1), "{all:?}");
     partner.requests().len()
 }
 

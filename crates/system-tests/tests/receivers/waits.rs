@@ -39,7 +39,7 @@ async fn retry_after_is_honoured_and_never_hastens() {
         (404, "2".to_owned(), Duration::from_secs(2)),
         (302, "2".to_owned(), Duration::from_secs(2)),
         // To the second, and some of it has gone by.
-        (503, date(5), Duration::from_secs(3)),
+        (503, date(8), Duration::from_secs(3)),
         (503, date(-60), USUAL),
         (503, "0".to_owned(), USUAL),
         (503, "-3".to_owned(), USUAL),

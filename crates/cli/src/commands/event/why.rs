@@ -56,14 +56,18 @@ impl Why {
         let client = session.webhooks().await?;
         let failed = |error| Failure::of_call("webhook-dispatcher", error);
         let answer = self.patience.call(|| client.explain_event(request.clone()));
-        let answer = answer.await.map_err(|error| unknown(failed(error)))?;
+        let answer = answer.await.map_err(|error| match self.endpoint {
+            // It may be the endpoint that is unknown.
+            Some(_) => failed(error),
+            None => unknown(failed(error)),
+        })?;
         let explained = explained(self.event_id, answer);
         session.show(&explained.map_err(|_| failed(RpcError::Malformed))?)
     }
 }
 
 fn unknown(failure: Failure) -> Failure {
-    if failure.status != Status::NotFound || failure.message.contains("endpoint") {
+    if failure.status != Status::NotFound {
         return failure;
     }
     failure.next(

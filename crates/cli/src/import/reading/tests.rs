@@ -2,6 +2,7 @@ use contracts::convert::instant;
 use contracts::v1::{self, FlightEntry};
 use domain::flight::FlightEntry as DomainEntry;
 use proptest::prelude::*;
+use test_support::real_logbook;
 use uuid::Uuid;
 
 use super::*;
@@ -235,26 +236,12 @@ fn reading_waits_for_who_takes_the_chunks_and_ends_with_them() {
     assert!(matches!(reading.join().unwrap(), Err(Stopped::Unwanted)));
 }
 
-/// The sample, where it is at hand.
-fn sample() -> Option<Vec<u8>> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "where the sample is, only the environment says"
-    )]
-    let given = std::env::var_os("GAF_SHARED_DATA").map(std::path::PathBuf::from);
-    let beside = || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    std::fs::read(
-        given
-            .unwrap_or_else(beside)
-            .join("foreflight/logbook-a.csv"),
-    )
-    .ok()
-}
-
 #[test]
 fn the_real_sample_comes_through_whole() {
-    let Some(file) = sample() else { return };
-    let taken = take(&file);
+    let Some(file) = real_logbook("logbook-a.csv") else {
+        return;
+    };
+    let taken = take(&std::fs::read(file).unwrap());
     assert_eq!(
         (
             taken.aircraft.len(),

@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::{AMID, EACH_TICK, STOPPED_WITHIN};
 use crate::webhooks::witness::Arrival;
-use crate::webhooks::world::{DISPATCHER, Plan, sender};
+use crate::webhooks::world::{DISPATCHER, PATIENCE, Plan, sender};
 
-/// Shorter than a lease: what was handed back needs no lease to end.
-const TAKEN_WITHIN: Duration = Duration::from_secs(3);
+/// For leases, so that what the other one takes over was handed back to it; and for attempts, so that
+/// none of its own ends meanwhile.
+const LONG: Duration = Duration::from_secs(60);
+const TAKEN_WITHIN: Duration = Duration::from_secs(10);
 /// Attempts under way that nobody answers, of both replicas.
 const SILENT: usize = 12;
 const ANSWER: Duration = Duration::from_millis(200);
@@ -36,15 +38,29 @@ pub async fn stopped_amid_answers(label: &str) {
 
 /// Nobody answers: what is under way is handed back in time, and sent by the other one at once.
 pub async fn stopped_amid_silence(label: &str) {
-    let mut world = Plan::new(label, 2).await.start().await;
+    let long = LONG.as_millis().to_string();
+    let mut world = Plan::new(label, 2)
+        .await
+        .set("GA_LEASE__DURATION_MS", &long)
+        .set("GA_EGRESS__TOTAL_TIMEOUT_MS", &long)
+        .start()
+        .await;
     let load = world.load(EACH_TICK);
     for replica in 0..2 {
         world.wait_for_sender(replica, Instant::now()).await;
     }
+    // Answers give both replicas room for more than a few attempts.
+    world.wait_for_more(AMID).await;
+    let name = sender(0);
+    let by_it = |it: &&Arrival| it.sender == name && it.hangs;
     world.witness.hang();
-    let hanging = Instant::now();
-    world.wait_for_more(SILENT).await;
-    world.wait_for_sender(0, hanging).await;
+    world
+        .witness
+        .wait_until("what is under way hangs", PATIENCE, |all| {
+            let silent = all.iter().filter(|it| it.hangs).count();
+            silent >= SILENT && all.iter().any(|it| by_it(&it))
+        })
+        .await;
     let took = world.stack.stop_replica(DISPATCHER, 0).await;
     eprintln!("{label}: the stop took {took:?}");
     assert!(took < STOPPED_WITHIN, "{took:?}");
@@ -52,8 +68,6 @@ pub async fn stopped_amid_silence(label: &str) {
     // The pause is for what hangs, so the other one has room as soon as there are answers.
     world.witness.answer_after(Duration::ZERO);
     let stopped = Instant::now();
-    let name = sender(0);
-    let by_it = |it: &&Arrival| it.sender == name && it.at > hanging;
     let handed_back: BTreeSet<String> = world.witness.look(|all| {
         let under_way = all.iter().filter(by_it);
         under_way.map(|arrival| arrival.delivery.clone()).collect()
