@@ -33,6 +33,15 @@ impl StoreError {
             Self::Query(error) => is_conflict(error) || is_lost_connection(error),
         }
     }
+
+    /// Whether the server itself said that it did not carry out the statement, nor what came before
+    /// it in its transaction. False says nothing: where it is not known to be so, it may be done.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Query(error) => is_conflict(error) || is_given_up(error),
+            Self::Busy | Self::Unreachable(_) | Self::Refused(_) | Self::Migration(_) => false,
+        }
+    }
 }
 
 impl From<deadpool::PoolError> for StoreError {
@@ -85,6 +94,33 @@ pub(crate) fn is_conflict(error: &QueryError) -> bool {
     }
 }
 
+/// A constraint that is violated, a limit of time that is over.
+fn is_given_up(error: &QueryError) -> bool {
+    use DatabaseErrorKind as Kind;
+    /// Of 57014 and 55P03 (`src/backend/tcop/postgres.c`). Not every error without a kind of its own
+    /// is the server's word: poolers answer with errors like it, too, when they have lost it.
+    const TIMEOUTS: [&str; 2] = [
+        "canceling statement due to statement timeout",
+        "canceling statement due to lock timeout",
+    ];
+    match error {
+        QueryError::DatabaseError(
+            Kind::UniqueViolation
+            | Kind::ForeignKeyViolation
+            | Kind::NotNullViolation
+            | Kind::CheckViolation
+            | Kind::RestrictViolation
+            | Kind::ExclusionViolation
+            | Kind::ReadOnlyTransaction,
+            _,
+        ) => true,
+        QueryError::DatabaseError(Kind::Unknown, information) => {
+            TIMEOUTS.contains(&information.message())
+        }
+        _ => false,
+    }
+}
+
 fn is_lost_connection(error: &QueryError) -> bool {
     /// The texts of 57P01 to 57P03 (`src/backend/tcop/postgres.c`, `postmaster.c`), since diesel
     /// hides the SQLSTATE. In another language than English the connection is seen as lost one
@@ -104,5 +140,45 @@ fn is_lost_connection(error: &QueryError) -> bool {
         // The connection broke inside a transaction, so there was nothing left to roll back.
         QueryError::BrokenTransactionManager => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: DatabaseErrorKind, message: &str) -> StoreError {
+        QueryError::DatabaseError(kind, Box::new(message.to_owned())).into()
+    }
+
+    #[test]
+    fn only_what_the_server_refused_is_surely_not_done() {
+        use DatabaseErrorKind as Kind;
+        for (kind, message) in [
+            (Kind::UniqueViolation, "duplicate key"),
+            (Kind::SerializationFailure, "could not serialize"),
+            (Kind::Unknown, "deadlock detected"),
+            (
+                Kind::Unknown,
+                "canceling statement due to statement timeout",
+            ),
+            (Kind::Unknown, "canceling statement due to lock timeout"),
+        ] {
+            assert!(error(kind, message).is_refusal(), "{message}");
+        }
+        for (kind, message) in [
+            (Kind::ClosedConnection, "closed"),
+            (Kind::UnableToSendCommand, "deadlock or not"),
+            (
+                Kind::Unknown,
+                "terminating connection due to administrator command",
+            ),
+            // As a pooler says it.
+            (Kind::Unknown, "server conn crashed?"),
+        ] {
+            assert!(!error(kind, message).is_refusal(), "{message}");
+        }
+        assert!(!StoreError::Query(QueryError::BrokenTransactionManager).is_refusal());
+        assert!(!StoreError::Busy.is_refusal());
     }
 }

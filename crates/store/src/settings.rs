@@ -38,6 +38,8 @@ pub enum PlanCacheMode {
     Auto,
     /// Anew for every execution.
     ForceCustomPlan,
+    /// Once, whatever the values are: for statements whose best plan is always the same.
+    ForceGenericPlan,
 }
 
 impl Settings {
@@ -59,6 +61,7 @@ impl Settings {
         let plans = match self.plan_cache_mode {
             PlanCacheMode::Auto => "",
             PlanCacheMode::ForceCustomPlan => " -c plan_cache_mode=force_custom_plan",
+            PlanCacheMode::ForceGenericPlan => " -c plan_cache_mode=force_generic_plan",
         };
         // A transaction that nobody works on any more must not hold its locks for ever. A statement
         // over many partitions takes milliseconds and is planned to look dear: compiling it takes

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep, timeout};
@@ -35,6 +36,9 @@ pub(crate) async fn open(config: &Config, limit: Duration) -> ConnectionResult<A
         let stream = TcpStream::connect((host.as_str(), *port)).await;
         let stream = stream.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
         let _ = stream.set_nodelay(true);
+        if let Err(error) = notice_silence(&stream, config) {
+            tracing::debug!(%error, "a socket to the database keeps the system's limits");
+        }
         let watched = Watched::new(stream, limit);
         let (client, connection) = config
             .connect_raw(watched, NoTls)
@@ -53,6 +57,25 @@ pub(crate) async fn open(config: &Config, limit: Duration) -> ConnectionResult<A
         let why = format!("no answer within {patience:?}");
         Err(ConnectionError::BadConnection(why))
     })
+}
+
+/// As the driver does for streams that it opens itself: without it, one whose other side is gone is
+/// found out only when something is asked there.
+fn notice_silence(stream: &TcpStream, config: &Config) -> io::Result<()> {
+    let socket = SockRef::from(stream);
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(config.get_tcp_user_timeout().copied())?;
+    if !config.get_keepalives() {
+        return Ok(());
+    }
+    let mut keepalive = TcpKeepalive::new().with_time(config.get_keepalives_idle());
+    if let Some(interval) = config.get_keepalives_interval() {
+        keepalive = keepalive.with_interval(interval);
+    }
+    if let Some(retries) = config.get_keepalives_retries() {
+        keepalive = keepalive.with_retries(retries);
+    }
+    socket.set_tcp_keepalive(&keepalive)
 }
 
 /// What every answer ends with: ReadyForQuery, but for its last byte (PostgreSQL's protocol 3.0).
@@ -138,5 +161,34 @@ impl AsyncWrite for Watched {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_silent_peer_is_noticed_without_a_question() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await;
+        let stream = stream.unwrap();
+        let url = "postgres://localhost/x".to_owned().into();
+        let config = connect::config(&url, "test", Duration::from_secs(1), "").unwrap();
+        notice_silence(&stream, &config).unwrap();
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().unwrap());
+        assert_eq!(
+            socket.tcp_keepalive_time().unwrap(),
+            config.get_keepalives_idle()
+        );
+        assert_eq!(socket.tcp_keepalive_retries().unwrap(), 3);
+        #[cfg(target_os = "linux")]
+        assert_eq!(
+            socket.tcp_user_timeout().unwrap(),
+            config.get_tcp_user_timeout().copied()
+        );
     }
 }

@@ -9,7 +9,7 @@ use contracts::v1::WebhookDispatcherServer;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use egress::Egress;
 use service_kit::{Kit, Service, Shutdown};
-use store::Db;
+use store::{Db, PlanCacheMode, StoreError};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
@@ -55,6 +55,7 @@ impl Service for App {
         let (clock, entropy) = (kit.clock.clone(), Arc::new(OsEntropy));
         let ledger: Arc<dyn Ledger> = Arc::new(Postgres {
             db: db.clone(),
+            straight: straight(&settings.database).context("database")?,
             entropy: entropy.clone(),
             health: settings.health,
         });
@@ -175,6 +176,16 @@ impl App {
             retention: self.settings.retention.days,
         }
     }
+}
+
+/// For events, which come in one batch at a time.
+fn straight(settings: &store::Settings) -> Result<Db, StoreError> {
+    let settings = store::Settings {
+        pool_size: 2,
+        plan_cache_mode: PlanCacheMode::ForceGenericPlan,
+        ..settings.clone()
+    };
+    Db::connect(&settings, &format!("{}-straight", App::NAME))
 }
 
 fn watch(kit: &Kit, db: &Db, bus: &Bus, leases: &Arc<Leases>) {

@@ -7,7 +7,7 @@ use chrono::SubsecRound;
 use service_kit::Clock;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::closing::BATCH;
+use crate::db::retention::BATCH;
 use crate::error::DispatcherError;
 use crate::ledger::Ledger;
 

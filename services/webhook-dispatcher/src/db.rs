@@ -9,6 +9,7 @@ pub mod endpoints;
 pub mod explanations;
 pub mod fan_out;
 pub mod health;
+mod ids;
 pub mod leases;
 pub mod letters;
 pub mod outcomes;

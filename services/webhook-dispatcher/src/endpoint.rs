@@ -11,6 +11,8 @@ use domain::api_key::RateLimit;
 use domain::webhook::{EndpointStatus, RetryProfile, SigningScheme};
 use domain::{EndpointId, OrgId};
 
+use crate::error::DispatcherError;
+
 pub use custom_headers::{CustomHeaders, InvalidHeaders};
 pub use health::{Bounds, Health};
 pub use interest::{Address, Interest, MatchesNothing, Pattern};
@@ -46,4 +48,18 @@ pub struct Endpoint {
     pub previous_secret_until: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+impl Endpoint {
+    /// Paused, it is owed what is made for it now, and gets it when it is enabled; disabled, it may
+    /// never.
+    pub fn takes_deliveries(&self) -> Result<(), DispatcherError> {
+        match self.status {
+            EndpointStatus::Enabled | EndpointStatus::Paused => Ok(()),
+            EndpointStatus::Disabled => {
+                let reason = self.disabled_reason.clone();
+                Err(DispatcherError::Disabled(reason.unwrap_or_default()))
+            }
+        }
+    }
 }

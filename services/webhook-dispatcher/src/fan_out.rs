@@ -230,9 +230,6 @@ fn event_columns<'a>(heard: &[Heard<'a>]) -> NewEvents<'a> {
         events.locations.push(event.location_id.map(Into::into));
         events.subjects.push(event.data.subject().id);
         events
-            .matched
-            .push(i32::try_from(one.by.len()).unwrap_or(i32::MAX));
-        events
             .passed_over
             .push(stored_passed_over(&one.passed_over));
     }
@@ -261,6 +258,7 @@ fn parcel(incoming: &Incoming, id: Uuid, sequence: i64, destination: Arc<Destina
         body: incoming.body_for(&destination),
         sequence,
         attempts_made: 0,
+        probes: 0,
         destination,
     }
 }

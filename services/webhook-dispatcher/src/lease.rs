@@ -91,6 +91,8 @@ pub struct Leases {
     settings: LeaseSettings,
     current: RwLock<Arc<Lease>>,
     doubted: Notify,
+    /// The last lease was handed back: none is taken any more.
+    is_retired: AtomicBool,
 }
 
 /// A replica that was cut off from the database waits so long before it declares others dead: they
@@ -115,6 +117,7 @@ impl Leases {
             settings,
             current,
             doubted,
+            is_retired: AtomicBool::new(false),
         }))
     }
 
@@ -162,7 +165,8 @@ impl Leases {
         }
     }
 
-    /// Renews the lease, or takes a new one where the old one has ended or is in doubt.
+    /// Renews the lease, or takes a new one where the old one has ended or is in doubt. Who has retired
+    /// needs none.
     pub async fn beat(&self) -> Result<Beat, DispatcherError> {
         let lease = self.latest();
         if lease.is_alive() && !lease.is_given_up() {
@@ -172,6 +176,9 @@ impl Leases {
                 lease.extend(asked, duration);
                 return Ok(Beat::Renewed);
             }
+        }
+        if self.is_retired.load(Ordering::Relaxed) {
+            return Ok(Beat::Renewed);
         }
         let fresh = register(
             self.ledger.as_ref(),
@@ -227,6 +234,7 @@ impl Leases {
     /// Hands back whatever is left under the present lease, and ends it.
     pub async fn retire(&self) -> Result<usize, DispatcherError> {
         let lease = self.latest();
+        self.is_retired.store(true, Ordering::Relaxed);
         lease.until.store(0, Ordering::Relaxed);
         self.ledger.retire(lease.id).await
     }

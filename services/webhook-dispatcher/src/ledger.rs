@@ -92,10 +92,11 @@ pub trait Ledger: Send + Sync + 'static {
 /// Whether a write may have been carried out although it failed: it was sent, and the answer is
 /// not known. Without a connection nothing was sent.
 pub fn may_be_done(error: &DispatcherError) -> bool {
-    !matches!(
-        error,
+    match error {
         DispatcherError::Store(
-            StoreError::Busy | StoreError::Unreachable(_) | StoreError::Refused(_)
-        )
-    )
+            StoreError::Busy | StoreError::Unreachable(_) | StoreError::Refused(_),
+        ) => false,
+        DispatcherError::Store(error) => !error.is_refusal(),
+        _ => true,
+    }
 }

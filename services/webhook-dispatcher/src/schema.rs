@@ -53,7 +53,6 @@ diesel::table! {
         created_at -> Timestamptz,
         location_id -> Nullable<Uuid>,
         subject_id -> Nullable<Uuid>,
-        matched -> Integer,
         passed_over -> Jsonb,
     }
 }
@@ -73,6 +72,7 @@ diesel::table! {
         last_status_code -> Nullable<Integer>,
         last_error -> Nullable<Text>,
         created_at -> Timestamptz,
+        probes -> Integer,
     }
 }
 
@@ -105,7 +105,6 @@ diesel::table! {
         status -> Text,
         attempt_count -> Integer,
         next_attempt_at -> Nullable<Timestamptz>,
-        lease_owner -> Nullable<Uuid>,
         last_status_code -> Nullable<Integer>,
         last_error -> Nullable<Text>,
         created_at -> Timestamptz,

@@ -56,6 +56,22 @@ pub struct Webhooks {
 const DEFAULT_PAGE: i64 = 50;
 const LONGEST_PAGE: i64 = 200;
 
+/// How long a page is that was asked for.
+fn page_of(asked: i32) -> i64 {
+    match i64::from(asked) {
+        ..=0 => DEFAULT_PAGE,
+        asked => asked.min(LONGEST_PAGE),
+    }
+}
+
+/// Cuts off what was read beyond the page to see whether there is a next one, and answers that.
+fn cut<T>(rows: &mut Vec<T>, page: i64) -> bool {
+    let page = usize::try_from(page).unwrap_or_default();
+    let has_more = rows.len() > page;
+    rows.truncate(page);
+    has_more
+}
+
 impl Webhooks {
     /// In microseconds, as PostgreSQL keeps it.
     fn now(&self) -> DateTime<Utc> {

@@ -120,7 +120,7 @@ impl Default for Delivery {
             longest_retry_after_ms: 3_600_000,
             in_flight_per_endpoint: one.saturating_add(31),
             in_flight: one.saturating_add(1_023),
-            held: one.saturating_add(4_095),
+            held: one.saturating_add(8_191),
             record_batch: one.saturating_add(511),
             claim_every_ms: 200,
         }

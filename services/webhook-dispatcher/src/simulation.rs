@@ -11,6 +11,7 @@
 //!
 //! tells it from beginning to end. `SIMULATION_SCHEDULES` says how many seeds are tried in all.
 
+mod backlog;
 mod broker;
 mod chance;
 mod differential;

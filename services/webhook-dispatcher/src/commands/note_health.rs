@@ -1,7 +1,7 @@
 //! What attempts tell of their endpoints, and what follows: an endpoint fails, catches up, is well
 //! again or is disabled, and whoever is to know hears of it in the same transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::EndpointId;
@@ -20,6 +20,8 @@ use crate::settings::HealthSettings;
 /// An attempt at an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Witness {
+    /// What it was an attempt of.
+    pub delivery: Uuid,
     pub endpoint: EndpointId,
     pub seen: Seen,
     /// The partner has taken the endpoint away.
@@ -33,6 +35,16 @@ pub enum Change {
     CatchingUp,
     Recovered,
     Disabled,
+}
+
+/// Those of `witnesses` whose attempts were `written` just now. Of the others each was written
+/// before, and its answer lost, or is not this replica's to tell of any more.
+pub fn credible(witnesses: &[Witness], written: &[Uuid]) -> Vec<Witness> {
+    let written: HashSet<&Uuid> = written.iter().collect();
+    let credible = witnesses
+        .iter()
+        .filter(|one| written.contains(&one.delivery));
+    credible.copied().collect()
 }
 
 impl Change {
@@ -59,6 +71,15 @@ pub enum Diagnosis {
     GivenUp { failing_since: DateTime<Utc> },
 }
 
+impl Diagnosis {
+    fn caught_up(&self) -> bool {
+        match self {
+            Self::Is(after) => after.caught_up().is_some(),
+            Self::Gone | Self::GivenUp { .. } => false,
+        }
+    }
+}
+
 /// Why an endpoint is disabled, as it is stored and shown.
 pub const GONE: &str = "gone: the endpoint answered 410";
 
@@ -82,12 +103,28 @@ pub async fn note_health(
         told.push(*witness);
     }
     let ids: Vec<Uuid> = by_endpoint.keys().copied().collect();
-    let mut changes = Vec::new();
-    for row in health::lock(conn, &ids).await? {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let diagnosed = health::lock(conn, &ids).await?.into_iter().map(|row| {
         let told = by_endpoint.remove(&row.id).unwrap_or_default();
         let diagnosis = diagnose(row.health(), &told, noting.settings, row.retries());
+        (row, diagnosis)
+    });
+    let diagnosed: Vec<_> = diagnosed.collect();
+    let caught_up = diagnosed.iter().filter(|(_, is)| is.caught_up());
+    let caught_up: Vec<Uuid> = caught_up.map(|(row, _)| row.id).collect();
+    let owed = health::owed(conn, &caught_up, noting.now).await?;
+    let (mut changes, mut changed) = (Vec::new(), Vec::new());
+    for (row, diagnosis) in diagnosed {
         let change = match diagnosis {
-            Diagnosis::Is(after) => noting.settle(conn, &row, after).await?,
+            Diagnosis::Is(after) => {
+                let after = noting.let_recover(conn, &row, after, &owed).await?;
+                if after != row.health() {
+                    changed.push((row.id, after));
+                }
+                noting.settle(conn, &row, after).await?
+            }
             Diagnosis::Gone => {
                 noting.disable(conn, &row, GONE.to_owned(), None).await?;
                 Some(Change::Disabled)
@@ -102,6 +139,7 @@ pub async fn note_health(
         };
         changes.extend(change.map(|change| (EndpointId(row.id), change)));
     }
+    health::write(conn, &changed).await?;
     Ok(changes)
 }
 
@@ -141,29 +179,35 @@ pub fn change(before: Health, after: Health) -> Option<Change> {
 }
 
 impl Noting<'_> {
+    /// One that has caught up is well again, if nothing waits for it any more.
+    async fn let_recover(
+        &self,
+        conn: &mut AsyncPgConnection,
+        row: &PatientRow,
+        after: Health,
+        owed: &HashSet<Uuid>,
+    ) -> Result<Health, DispatcherError> {
+        let caught_up = after.caught_up().filter(|_| !owed.contains(&row.id));
+        let Some(failing_since) = caught_up else {
+            return Ok(after);
+        };
+        let recovered = EventData::EndpointRecovered {
+            endpoint_id: row.id.into(),
+            failing_since,
+            recovered_at: self.now,
+        };
+        self.tell(conn, row, recovered).await?;
+        Ok(Health::HEALTHY)
+    }
+
+    /// Tells of a step, if there is one, and answers which.
     async fn settle(
         &self,
         conn: &mut AsyncPgConnection,
         row: &PatientRow,
         after: Health,
     ) -> Result<Option<Change>, DispatcherError> {
-        let before = row.health();
-        let mut after = after;
-        if let Some(failing_since) = after.caught_up()
-            && !health::is_owed(conn, row.id, self.now).await?
-        {
-            after = Health::HEALTHY;
-            let recovered = EventData::EndpointRecovered {
-                endpoint_id: row.id.into(),
-                failing_since,
-                recovered_at: self.now,
-            };
-            self.tell(conn, row, recovered).await?;
-        }
-        if after != before {
-            health::write(conn, row.id, after).await?;
-        }
-        let change = change(before, after);
+        let change = change(row.health(), after);
         if let Some(change) = change {
             tracing::info!(endpoint_id = %row.id, organization_id = %row.organization_id, health = change.as_str(), "endpoint's health changed");
             if change.holds_back() {

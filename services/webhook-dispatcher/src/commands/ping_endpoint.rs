@@ -60,19 +60,14 @@ pub async fn ping(
     by: &Asking,
     now: DateTime<Utc>,
 ) -> Result<EventId, DispatcherError> {
-    match (endpoint.status, &endpoint.disabled_reason) {
-        (EndpointStatus::Enabled, _) => {}
-        (EndpointStatus::Paused, _) => return Err(DispatcherError::Paused),
-        (EndpointStatus::Disabled, reason) => {
-            return Err(DispatcherError::Disabled(
-                reason.clone().unwrap_or_default(),
-            ));
-        }
+    endpoint.takes_deliveries()?;
+    if endpoint.status == EndpointStatus::Paused {
+        return Err(DispatcherError::Paused);
     }
     // It is asked for to see whether it is mended: the probe does not keep it waiting.
     let hastened = endpoint.health.hastened(now);
     if hastened != endpoint.health {
-        health::write(conn, endpoint.id.0, hastened).await?;
+        health::write(conn, &[(endpoint.id.0, hastened)]).await?;
     }
     let event = CatalogEvent {
         id: announce::event_id(entropy, now)?,

@@ -1,8 +1,7 @@
 //! One delivery goes once more: its event, to its endpoint, under a new id.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::webhook::EndpointStatus;
-use domain::{DeliveryId, EndpointId, OrgId};
+use domain::{DeliveryId, OrgId};
 use store::{AsyncPgConnection, Db};
 use uuid::Uuid;
 
@@ -49,7 +48,10 @@ pub async fn redeliver(
             if recent >= MOST_A_MINUTE {
                 return Err(DispatcherError::TooManyReplays);
             }
-            takes_deliveries(conn, organization, delivery.endpoint_id.into()).await?;
+            let endpoint = endpoints::find(conn, organization, delivery.endpoint_id.into()).await?;
+            endpoint
+                .ok_or(DispatcherError::EndpointDeleted)?
+                .takes_deliveries()?;
             owe(conn, entropy, &request, &delivery, now).await
         })
         .await?;
@@ -88,22 +90,6 @@ async fn earlier(
         delivery: find(conn, request.organization_id, id.into()).await?,
         already_pending: row.already_pending > 0,
     }))
-}
-
-/// Paused, it is owed the event and gets it later.
-async fn takes_deliveries(
-    conn: &mut AsyncPgConnection,
-    organization: OrgId,
-    id: EndpointId,
-) -> Result<(), DispatcherError> {
-    let endpoint = endpoints::find(conn, organization, id).await?;
-    let endpoint = endpoint.ok_or(DispatcherError::EndpointDeleted)?;
-    match endpoint.status {
-        EndpointStatus::Enabled | EndpointStatus::Paused => Ok(()),
-        EndpointStatus::Disabled => Err(DispatcherError::Disabled(
-            endpoint.disabled_reason.unwrap_or_default(),
-        )),
-    }
 }
 
 async fn owe(

@@ -1,13 +1,11 @@
 //! Beginning to owe an endpoint again what it did not get.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::webhook::EndpointStatus;
 use domain::{EndpointId, OrgId};
 use store::{Db, violated_constraint};
 
 use crate::db::endpoints;
 use crate::db::recoveries::{self, ONE_AT_A_TIME, Progress, RecoveryRow};
-use crate::endpoint::Endpoint;
 use crate::entropy::{Entropy, time_ordered_id};
 use crate::error::DispatcherError;
 use crate::recovery::{Pace, Search};
@@ -49,24 +47,14 @@ pub async fn start_recovery(
     };
     let inserted = db.transaction(async |conn| {
         let endpoint = endpoints::find(conn, organization, id).await?;
-        takes_deliveries(endpoint.ok_or(DispatcherError::NoSuchEndpoint)?)?;
+        let endpoint = endpoint.ok_or(DispatcherError::NoSuchEndpoint)?;
+        endpoint.takes_deliveries()?;
         recoveries::forget(conn, organization, now - REMEMBERED).await?;
         recoveries::insert(conn, &recovery).await.map_err(running)
     });
     inserted.await?;
     tracing::info!(recovery_id = %recovery.id, endpoint_id = %id, "recovery begins");
     Ok(recovery)
-}
-
-/// A paused endpoint is owed it when it is enabled; a disabled one may never be.
-fn takes_deliveries(endpoint: Endpoint) -> Result<(), DispatcherError> {
-    match endpoint.status {
-        EndpointStatus::Enabled | EndpointStatus::Paused => Ok(()),
-        EndpointStatus::Disabled => {
-            let reason = endpoint.disabled_reason.unwrap_or_default();
-            Err(DispatcherError::Disabled(reason))
-        }
-    }
 }
 
 fn running(error: diesel::result::Error) -> DispatcherError {

@@ -109,7 +109,7 @@ pub async fn update_endpoint(
             let before = endpoints::lock(conn, organization, id).await?;
             let before = before.ok_or(DispatcherError::NoSuchEndpoint)?;
             let after = request.apply(&before, now);
-            if after.updated_at != before.updated_at {
+            if after != before || request.headers.is_some() {
                 write(conn, &before, &after).await?;
                 if request.headers.is_some() {
                     endpoints::set_headers(conn, id, &after.header_names, sealed.as_ref()).await?;
@@ -139,7 +139,7 @@ async fn write(
         endpoints::begin_rate_anew(conn, after.id).await?;
     }
     if after.health != before.health {
-        health::write(conn, after.id.0, after.health).await?;
+        health::write(conn, &[(after.id.0, after.health)]).await?;
     }
     Ok(())
 }

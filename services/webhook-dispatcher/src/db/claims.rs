@@ -31,6 +31,9 @@ pub struct ClaimedRow {
     pub sequence: i64,
     #[diesel(sql_type = Integer)]
     pub attempt_count: i32,
+    /// Of those, the probes of its endpoint.
+    #[diesel(sql_type = Integer)]
+    pub probes: i32,
     #[diesel(sql_type = SqlUuid)]
     pub endpoint_id: Uuid,
     /// Others of its subject may wait for it.

@@ -5,8 +5,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{DeliveryId, EndpointId, EventId, OrgId};
+use store::prepared;
 use uuid::Uuid;
 
+use super::ids::least_id;
 use super::undelivered;
 use crate::schema::{deliveries, events};
 
@@ -106,12 +108,6 @@ impl Filter {
     }
 }
 
-/// The least UUID of version 7 of a moment: its milliseconds, then nothing.
-fn least_id(at: DateTime<Utc>) -> Uuid {
-    let unix_ms = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-    Uuid::from_u128(u128::from(unix_ms) << 80)
-}
-
 /// What is owed now.
 #[derive(QueryableByName, Debug, Clone, Copy, PartialEq)]
 pub struct Owed {
@@ -174,13 +170,12 @@ pub async fn find(
 /// Everything that has neither arrived nor failed, for metrics.
 pub async fn owed(conn: &mut AsyncPgConnection) -> QueryResult<Owed> {
     // The oldest has the least id.
-    diesel::sql_query(
+    let owed = diesel::sql_query(
         "SELECT (SELECT count(*) FROM owed) AS deliveries,
              (SELECT extract(epoch FROM clock_timestamp() - created_at)::float8 FROM owed ORDER BY id LIMIT 1)
                  AS oldest_seconds",
-    )
-    .get_result(conn)
-    .await
+    );
+    prepared(owed).get_result(conn).await
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{EndpointId, OrgId};
+use store::prepared;
 use uuid::Uuid;
 
 use self::rows::EndpointRow;
@@ -107,10 +108,9 @@ pub async fn lock_organization(
     conn: &mut AsyncPgConnection,
     organization: OrgId,
 ) -> QueryResult<()> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind::<Text, _>(organization.to_string())
-        .execute(conn)
-        .await?;
+    let lock = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind::<Text, _>(organization.to_string());
+    prepared(lock).execute(conn).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Array, BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use store::prepared;
@@ -20,8 +20,6 @@ pub struct NewEvents<'a> {
     pub bodies: Vec<&'a [u8]>,
     pub locations: Vec<Option<Uuid>>,
     pub subjects: Vec<Uuid>,
-    /// Deliveries of each.
-    pub matched: Vec<i32>,
     /// In JSON: by endpoint, why it is not owed the event.
     pub passed_over: Vec<String>,
 }
@@ -56,12 +54,12 @@ pub struct Numbered {
 /// nothing: it may be closed already, and nobody would end what is owed to it.
 const WRITE: &str = "
 WITH fresh AS (
-    INSERT INTO events (id, organization_id, type, occurred_at, traceparent, body, location_id, matched,
-                        passed_over, subject_id, created_at)
-    SELECT e.id, e.organization_id, e.type, e.occurred_at, e.traceparent, e.body, e.location_id, e.matched,
+    INSERT INTO events (id, organization_id, type, occurred_at, traceparent, body, location_id, passed_over,
+                        subject_id, created_at)
+    SELECT e.id, e.organization_id, e.type, e.occurred_at, e.traceparent, e.body, e.location_id,
            e.passed_over::jsonb, e.subject_id, $12
-    FROM unnest($1, $2, $3, $4, $5, $6, $13, $14, $15, $16)
-        AS e (id, organization_id, type, occurred_at, traceparent, body, location_id, matched, passed_over, subject_id)
+    FROM unnest($1, $2, $3, $4, $5, $6, $13, $14, $15)
+        AS e (id, organization_id, type, occurred_at, traceparent, body, location_id, passed_over, subject_id)
     ORDER BY e.id
     ON CONFLICT (id) DO NOTHING
     RETURNING id, subject_id
@@ -109,7 +107,6 @@ pub async fn write(
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(now)
         .bind::<Array<Nullable<SqlUuid>>, _>(&events.locations)
-        .bind::<Array<Integer>, _>(&events.matched)
         .bind::<Array<Text>, _>(&events.passed_over)
         .bind::<Array<SqlUuid>, _>(&events.subjects);
     prepared(write).load(conn).await

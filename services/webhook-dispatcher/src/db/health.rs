@@ -1,10 +1,13 @@
 //! How endpoints answer: their columns of `endpoints` that say so.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::webhook::{EndpointStatus, RetryProfile};
+use store::prepared;
 use uuid::Uuid;
 
 use crate::endpoint::health::{FASTEST_PACE, Health, Pace, Streak};
@@ -15,8 +18,8 @@ pub(super) const FAILING: &str = "failing";
 const CATCHING_UP: &str = "catching_up";
 
 /// What the columns hold. Which of them are null follows from the first, as the table checks.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, AsChangeset)]
-#[diesel(table_name = endpoints, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = endpoints, check_for_backend(diesel::pg::Pg))]
 pub struct HealthColumns {
     pub health: String,
     pub consecutive_failures: i32,
@@ -148,29 +151,77 @@ pub async fn lock(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> QueryResult<Vec
         .await
 }
 
-pub async fn write(conn: &mut AsyncPgConnection, id: Uuid, health: Health) -> QueryResult<()> {
-    diesel::update(endpoints::table.find(id))
-        .set(HealthColumns::from(health))
-        .execute(conn)
-        .await?;
+const WRITE: &str = "
+UPDATE endpoints e
+SET health = h.health, consecutive_failures = h.consecutive_failures, failures_since = h.failures_since,
+    failing_since = h.failing_since, probe_at = h.probe_at, probes = h.probes,
+    catching_up_since = h.catching_up_since, catch_up_pace = h.catch_up_pace, pace_changed_at = h.pace_changed_at
+FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    AS h (id, health, consecutive_failures, failures_since, failing_since, probe_at, probes, catching_up_since,
+          catch_up_pace, pace_changed_at)
+WHERE e.id = h.id";
+
+/// Writes the health of endpoints, which are locked.
+pub async fn write(conn: &mut AsyncPgConnection, all: &[(Uuid, Health)]) -> QueryResult<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = all.iter().map(|(id, _)| *id).collect();
+    let rows = all.iter().map(|(_, health)| HealthColumns::from(*health));
+    let rows: Vec<HealthColumns> = rows.collect();
+    let times = |of: fn(&HealthColumns) -> Option<DateTime<Utc>>| rows.iter().map(of).collect();
+    let (failures_since, failing_since): (Vec<_>, Vec<_>) = (
+        times(|row| row.failures_since),
+        times(|row| row.failing_since),
+    );
+    let (probe_at, catching_up_since, pace_changed_at): (Vec<_>, Vec<_>, Vec<_>) = (
+        times(|row| row.probe_at),
+        times(|row| row.catching_up_since),
+        times(|row| row.pace_changed_at),
+    );
+    let names: Vec<&str> = rows.iter().map(|row| row.health.as_str()).collect();
+    let failures: Vec<i32> = rows.iter().map(|row| row.consecutive_failures).collect();
+    let probes: Vec<i32> = rows.iter().map(|row| row.probes).collect();
+    let paces: Vec<Option<i32>> = rows.iter().map(|row| row.catch_up_pace).collect();
+    let write = diesel::sql_query(WRITE)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Array<Text>, _>(names)
+        .bind::<Array<Integer>, _>(failures)
+        .bind::<Array<Nullable<Timestamptz>>, _>(failures_since)
+        .bind::<Array<Nullable<Timestamptz>>, _>(failing_since)
+        .bind::<Array<Nullable<Timestamptz>>, _>(probe_at)
+        .bind::<Array<Integer>, _>(probes)
+        .bind::<Array<Nullable<Timestamptz>>, _>(catching_up_since)
+        .bind::<Array<Nullable<Integer>>, _>(paces)
+        .bind::<Array<Nullable<Timestamptz>>, _>(pace_changed_at);
+    prepared(write).execute(conn).await?;
     Ok(())
 }
 
-/// Whether something waits for `endpoint` that could be sent now.
-pub async fn is_owed(
+#[derive(QueryableByName)]
+struct OwedRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// Those of `endpoints` for which something waits that could be sent now.
+pub async fn owed(
     conn: &mut AsyncPgConnection,
-    endpoint: Uuid,
+    endpoints: &[Uuid],
     now: DateTime<Utc>,
-) -> QueryResult<bool> {
+) -> QueryResult<HashSet<Uuid>> {
+    if endpoints.is_empty() {
+        return Ok(HashSet::new());
+    }
     let due = diesel::sql_query(
-        "SELECT FROM owed WHERE endpoint_id = $1 AND lease_owner IS NULL AND next_attempt_at <= $2 LIMIT 1",
-    );
-    let found = due
-        .bind::<SqlUuid, _>(endpoint)
-        .bind::<Timestamptz, _>(now)
-        .execute(conn)
-        .await?;
-    Ok(found > 0)
+        "SELECT e.id FROM unnest($1) AS e (id)
+         WHERE EXISTS (SELECT FROM owed d
+                       WHERE d.endpoint_id = e.id AND d.lease_owner IS NULL AND d.next_attempt_at <= $2)",
+    )
+    .bind::<Array<SqlUuid>, _>(endpoints)
+    .bind::<Timestamptz, _>(now);
+    let rows: Vec<OwedRow> = prepared(due).load(conn).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Endpoints of one health that are sent to, or paused.
@@ -184,14 +235,13 @@ pub struct HealthCount {
 
 /// Each health with its endpoints, for metrics.
 pub async fn count(conn: &mut AsyncPgConnection) -> QueryResult<Vec<HealthCount>> {
-    diesel::sql_query(
+    let count = diesel::sql_query(
         "SELECT h.health, count(e.id) AS endpoints
          FROM unnest(ARRAY['healthy', 'failing', 'catching_up']) AS h (health)
          LEFT JOIN endpoints e ON e.health = h.health AND e.status IN ('enabled', 'paused')
          GROUP BY h.health",
-    )
-    .load(conn)
-    .await
+    );
+    prepared(count).load(conn).await
 }
 
 #[cfg(test)]

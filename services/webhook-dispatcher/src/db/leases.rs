@@ -5,6 +5,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Double, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use store::prepared;
 use uuid::Uuid;
 
 /// Deliveries freed at once, so that no statement is long.
@@ -16,13 +17,12 @@ pub async fn register(
     id: Uuid,
     duration: Duration,
 ) -> QueryResult<()> {
-    diesel::sql_query(
+    let register = diesel::sql_query(
         "INSERT INTO replicas (id, alive_until) VALUES ($1, now() + make_interval(secs => $2))",
     )
     .bind::<SqlUuid, _>(id)
-    .bind::<Double, _>(duration.as_secs_f64())
-    .execute(conn)
-    .await?;
+    .bind::<Double, _>(duration.as_secs_f64());
+    prepared(register).execute(conn).await?;
     Ok(())
 }
 
@@ -32,26 +32,22 @@ pub async fn renew(
     id: Uuid,
     duration: Duration,
 ) -> QueryResult<bool> {
-    let renewed = diesel::sql_query(
+    let renew = diesel::sql_query(
         "UPDATE replicas SET alive_until = now() + make_interval(secs => $2) WHERE id = $1 AND alive_until > now()",
     )
     .bind::<SqlUuid, _>(id)
-    .bind::<Double, _>(duration.as_secs_f64())
-    .execute(conn)
-    .await?;
-    Ok(renewed == 1)
+    .bind::<Double, _>(duration.as_secs_f64());
+    Ok(prepared(renew).execute(conn).await? == 1)
 }
 
 /// Hands back everything that `owner` holds, and ends its lease.
 pub async fn retire(conn: &mut AsyncPgConnection, owner: Uuid) -> QueryResult<usize> {
-    diesel::sql_query("UPDATE replicas SET alive_until = now() WHERE id = $1")
-        .bind::<SqlUuid, _>(owner)
-        .execute(conn)
-        .await?;
-    diesel::sql_query("UPDATE owed SET lease_owner = NULL WHERE lease_owner = $1")
-        .bind::<SqlUuid, _>(owner)
-        .execute(conn)
-        .await
+    let end = diesel::sql_query("UPDATE replicas SET alive_until = now() WHERE id = $1")
+        .bind::<SqlUuid, _>(owner);
+    prepared(end).execute(conn).await?;
+    let free = diesel::sql_query("UPDATE owed SET lease_owner = NULL WHERE lease_owner = $1")
+        .bind::<SqlUuid, _>(owner);
+    prepared(free).execute(conn).await
 }
 
 /// Hands back those of `deliveries` whose lease is still held, each by the owner beside it. They
@@ -61,20 +57,19 @@ pub async fn release(
     deliveries: &[Uuid],
     owners: &[Uuid],
 ) -> QueryResult<usize> {
-    diesel::sql_query(
+    let release = diesel::sql_query(
         "UPDATE owed d SET lease_owner = NULL FROM unnest($1, $2) AS held (id, owner)
          WHERE d.id = held.id AND d.lease_owner IS NOT DISTINCT FROM held.owner",
     )
     .bind::<Array<SqlUuid>, _>(deliveries)
-    .bind::<Array<SqlUuid>, _>(owners)
-    .execute(conn)
-    .await
+    .bind::<Array<SqlUuid>, _>(owners);
+    prepared(release).execute(conn).await
 }
 
 /// Frees up to [`REAP_BATCH`] deliveries whose owners are dead. Replicas that reap at the same
 /// time do not wait for each other.
 pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
-    diesel::sql_query(
+    let reap = diesel::sql_query(
         "WITH orphaned AS MATERIALIZED (
              SELECT held.id FROM replicas r
              CROSS JOIN LATERAL (
@@ -85,18 +80,16 @@ pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
          )
          UPDATE owed d SET lease_owner = NULL FROM orphaned o WHERE d.id = o.id",
     )
-    .bind::<BigInt, _>(REAP_BATCH)
-    .execute(conn)
-    .await
+    .bind::<BigInt, _>(REAP_BATCH);
+    prepared(reap).execute(conn).await
 }
 
 /// Forgets replicas that died long ago and hold nothing: long enough that nothing written in
 /// their name can still be on its way.
 pub async fn forget_the_dead(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
-    diesel::sql_query(
+    let forget = diesel::sql_query(
         "DELETE FROM replicas r WHERE r.alive_until < now() - interval '1 hour'
          AND NOT EXISTS (SELECT FROM owed d WHERE d.lease_owner = r.id)",
-    )
-    .execute(conn)
-    .await
+    );
+    prepared(forget).execute(conn).await
 }

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Binary, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use store::prepared;
 use uuid::Uuid;
@@ -20,11 +22,13 @@ pub struct Outcomes<'a> {
     pub details: Vec<Option<String>>,
     pub excerpts: Vec<&'a [u8]>,
     /// In JSON, by name.
-    pub request_headers: Vec<Option<String>>,
-    pub response_headers: Vec<Option<String>>,
+    pub request_headers: Vec<Option<&'a str>>,
+    pub response_headers: Vec<Option<&'a str>>,
     pub statuses: Vec<&'static str>,
     pub next_attempts_at: Vec<Option<DateTime<Utc>>>,
     pub completed_at: Vec<Option<DateTime<Utc>>>,
+    /// Whether each was a probe of its endpoint.
+    pub probes: Vec<bool>,
 }
 
 #[derive(QueryableByName)]
@@ -40,13 +44,13 @@ struct Written {
 /// looked for among all that its replica holds.
 const WRITE: &str = "
 WITH outcomes AS (
-    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         AS o (id, owner, number, started_at, duration_ms, status_code, error, error_detail, excerpt,
-              status, next_attempt_at, completed_at, request_headers, response_headers)
+              status, next_attempt_at, completed_at, request_headers, response_headers, is_probe)
 ), put_off AS (
     UPDATE owed d
     SET attempt_count = o.number, next_attempt_at = o.next_attempt_at, lease_owner = NULL,
-        last_status_code = o.status_code, last_error = o.error
+        last_status_code = o.status_code, last_error = o.error, probes = d.probes + o.is_probe::integer
     FROM outcomes o
     WHERE d.id = o.id AND d.lease_owner IS NOT DISTINCT FROM o.owner AND d.attempt_count = o.number - 1
       AND o.completed_at IS NULL
@@ -88,7 +92,8 @@ pub async fn write(
         .bind::<Array<Nullable<Timestamptz>>, _>(&outcomes.next_attempts_at)
         .bind::<Array<Nullable<Timestamptz>>, _>(&outcomes.completed_at)
         .bind::<Array<Nullable<Text>>, _>(&outcomes.request_headers)
-        .bind::<Array<Nullable<Text>>, _>(&outcomes.response_headers);
+        .bind::<Array<Nullable<Text>>, _>(&outcomes.response_headers)
+        .bind::<Array<Bool>, _>(&outcomes.probes);
     let written: Vec<Written> = prepared(write).load(conn).await?;
     Ok(written.into_iter().map(|row| row.delivery_id).collect())
 }

@@ -114,11 +114,12 @@ pub async fn remove(conn: &mut AsyncPgConnection, log: Log, day: NaiveDate) -> Q
 }
 
 /// For the rest of the connection: a statement that does not get its lock at once is given up, so
-/// that nobody waits behind it.
+/// that nobody waits behind it. And none is compiled: over many partitions each looks dear, and is not.
 pub async fn set_limits(conn: &mut AsyncPgConnection) -> QueryResult<()> {
     for limit in [
         "SET lock_timeout = '200ms'",
         "SET statement_timeout = '60s'",
+        "SET jit = off",
     ] {
         diesel::sql_query(limit).execute(conn).await?;
     }

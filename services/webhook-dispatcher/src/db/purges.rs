@@ -16,6 +16,27 @@ struct Purged {
     rows: i64,
 }
 
+/// The ids of up to `$2` rows `e` of a partition, whose organisation compares with `$1` as `those`
+/// says and of which `more` holds; locked. From one organisation to the next by the index: a day may
+/// hold very much of those that keep it.
+fn some(partition: &str, those: &str, more: &str) -> String {
+    format!(
+        "WITH RECURSIVE present AS (
+             (SELECT p.organization_id FROM {partition} p ORDER BY p.organization_id LIMIT 1)
+             UNION ALL
+             SELECT (SELECT p.organization_id FROM {partition} p WHERE p.organization_id > w.organization_id
+                     ORDER BY p.organization_id LIMIT 1)
+             FROM present w WHERE w.organization_id IS NOT NULL
+         )
+         SELECT o.id FROM present w CROSS JOIN LATERAL (
+             SELECT e.id FROM {partition} e WHERE e.organization_id = w.organization_id {more}
+             LIMIT $2 FOR UPDATE SKIP LOCKED
+         ) o
+         WHERE w.organization_id {those} ($1)
+         LIMIT $2"
+    )
+}
+
 /// Removes deliveries of the organisations that ended, and their attempts, from one day: one batch.
 /// Answers how many there were.
 pub async fn deliveries(
@@ -25,11 +46,10 @@ pub async fn deliveries(
 ) -> QueryResult<usize> {
     let ended = Log::Ended.partition(day);
     let (those, named) = condition(whose);
+    let some = some(&ended, those, "");
     let purge = format!(
         "WITH gone AS (
-             DELETE FROM {ended} d
-             WHERE d.id IN (SELECT o.id FROM {ended} o WHERE o.organization_id {those} ($1) LIMIT $2)
-             RETURNING d.id
+             DELETE FROM {ended} d WHERE d.id IN ({some}) RETURNING d.id
          ), tried AS (
              DELETE FROM attempts a USING gone WHERE a.delivery_id = gone.id
                  AND a.delivery_id >= first_uuid_of($3) AND a.delivery_id < first_uuid_of($3 + 1)
@@ -54,12 +74,9 @@ pub async fn events(
     whose: &Whose,
 ) -> QueryResult<usize> {
     let (those, named) = condition(whose);
-    let (events, alone) = (Log::Events.partition(day), NO_DELIVERY);
-    let some = format!(
-        "SELECT e.id FROM {events} e WHERE e.organization_id {those} ($1) AND {alone}
-         LIMIT $2 FOR UPDATE OF e SKIP LOCKED"
-    );
-    let some = diesel::sql_query(some)
+    let events = Log::Events.partition(day);
+    let alone = format!("AND {NO_DELIVERY}");
+    let some = diesel::sql_query(some(&events, those, &alone))
         .bind::<Array<SqlUuid>, _>(named)
         .bind::<BigInt, _>(BATCH);
     conn.transaction(async |conn| {
@@ -74,8 +91,11 @@ pub async fn events(
 pub async fn carry_events(conn: &mut AsyncPgConnection, day: NaiveDate) -> QueryResult<usize> {
     let (gone, rest) = (Log::Events.partition(day), Log::Events.rest());
     let carry = format!(
-        "INSERT INTO events
-         SELECT e.* FROM {gone} e
+        "INSERT INTO events (id, organization_id, type, occurred_at, traceparent, body, created_at, location_id,
+                             subject_id, passed_over)
+         SELECT e.id, e.organization_id, e.type, e.occurred_at, e.traceparent, e.body, e.created_at, e.location_id,
+                e.subject_id, e.passed_over
+         FROM {gone} e
          WHERE e.id IN (
              SELECT d.event_id FROM ended d WHERE d.event_id >= first_event_of($1) AND d.event_id < first_event_of($1 + 1)
          ) AND NOT EXISTS (SELECT FROM {rest} r WHERE r.id = e.id)
@@ -119,21 +139,23 @@ pub async fn rest(conn: &mut AsyncPgConnection, until: DateTime<Utc>) -> QueryRe
     Ok(removed + events.await?)
 }
 
-/// Removes recoveries that ended before `ended` and requests for replays from before `asked`: one batch
-/// of each. Whoever asks again has them removed then; this is for who does not. Answers how many there
-/// were.
+/// Removes recoveries that ended, and endpoints that were deleted, before `ended`, and requests for
+/// replays from before `asked`: one batch of each. Whoever asks again has requests removed then; this is
+/// for who does not. An endpoint stays while the log has anything that was sent to it. Answers how many
+/// there were.
 pub async fn requests(
     conn: &mut AsyncPgConnection,
     ended: DateTime<Utc>,
     asked: DateTime<Utc>,
 ) -> QueryResult<usize> {
     let mut removed = 0;
-    for (table, time, until) in [
-        ("recoveries", "finished_at", ended),
-        ("replays", "requested_at", asked),
+    for (table, old, until) in [
+        ("recoveries", "r.finished_at < $1", ended),
+        ("replays", "r.requested_at < $1", asked),
+        ("endpoints", UNUSED, ended),
     ] {
         let purge = format!(
-            "DELETE FROM {table} d USING (SELECT ctid FROM {table} WHERE {time} < $1 LIMIT $2) old
+            "DELETE FROM {table} d USING (SELECT r.ctid FROM {table} r WHERE {old} LIMIT $2) old
              WHERE d.ctid = old.ctid"
         );
         removed += diesel::sql_query(purge)
@@ -144,6 +166,11 @@ pub async fn requests(
     }
     Ok(removed)
 }
+
+/// Of an endpoint `r`. Deleting it was the last that was said of it.
+const UNUSED: &str = "r.status = 'deleted' AND r.closed AND r.updated_at < $1
+         AND NOT EXISTS (SELECT FROM owed o WHERE o.endpoint_id = r.id)
+         AND NOT EXISTS (SELECT FROM ended d WHERE d.endpoint_id = r.id)";
 
 /// Of an event `e`.
 const NO_DELIVERY: &str = "NOT EXISTS (SELECT FROM owed o WHERE o.event_id = e.id)
@@ -172,3 +199,6 @@ async fn remove_events(
     .execute(conn)
     .await
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,13 +4,15 @@ mod events;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{EndpointId, OrgId};
+use store::prepared;
 use uuid::Uuid;
 
 use crate::error::DispatcherError;
 use crate::recovery::{Pace, Search};
-use crate::schema::{owed, recoveries};
+use crate::schema::recoveries;
 
 pub use events::{Range, candidates, owe};
 
@@ -237,11 +239,15 @@ pub async fn take(
 }
 
 pub async fn save(conn: &mut AsyncPgConnection, id: Uuid, progress: &Progress) -> QueryResult<()> {
-    diesel::update(recoveries::table.find(id))
-        .set(progress)
-        .execute(conn)
-        .await?;
+    let save = diesel::update(recoveries::table.find(id)).set(progress);
+    prepared(save).execute(conn).await?;
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct WaitingRow {
+    #[diesel(sql_type = BigInt)]
+    waiting: i64,
 }
 
 /// What waits for the endpoint and is nobody's, counted up to `most`.
@@ -250,12 +256,12 @@ pub async fn waiting(
     endpoint: EndpointId,
     most: i64,
 ) -> QueryResult<i64> {
-    let free: Vec<Uuid> = owed::table
-        .filter(owed::endpoint_id.eq(endpoint.0))
-        .filter(owed::lease_owner.is_null())
-        .limit(most)
-        .select(owed::endpoint_id)
-        .load(conn)
-        .await?;
-    Ok(i64::try_from(free.len()).unwrap_or(i64::MAX))
+    let waiting = diesel::sql_query(
+        "SELECT count(*) AS waiting
+         FROM (SELECT FROM owed d WHERE d.endpoint_id = $1 AND d.lease_owner IS NULL LIMIT $2) w",
+    )
+    .bind::<SqlUuid, _>(endpoint.0)
+    .bind::<BigInt, _>(most);
+    let counted: WaitingRow = prepared(waiting).get_result(conn).await?;
+    Ok(counted.waiting)
 }

@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::OrgId;
 use serde_json::Value;
+use store::prepared;
 use uuid::Uuid;
 
 use crate::schema::{events, owed, replays};
@@ -101,18 +102,26 @@ pub async fn forget(
         .await
 }
 
-/// Holds the event, unless it is held, and answers whose it is.
+/// Holds the event, unless it is held, and answers whose it is. Nobody removes it before this
+/// transaction ends; one that is just being removed is held anew.
 pub async fn hold(conn: &mut AsyncPgConnection, event: &EventRow<'_>) -> QueryResult<Uuid> {
-    diesel::insert_into(events::table)
-        .values(event)
-        .on_conflict_do_nothing()
-        .execute(conn)
-        .await?;
-    events::table
-        .filter(events::id.eq(event.id))
-        .select(events::organization_id)
-        .first(conn)
-        .await
+    loop {
+        diesel::insert_into(events::table)
+            .values(event)
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+        let held = events::table
+            .filter(events::id.eq(event.id))
+            .select(events::organization_id)
+            .for_key_share()
+            .first(conn)
+            .await
+            .optional()?;
+        if let Some(organization) = held {
+            return Ok(organization);
+        }
+    }
 }
 
 /// The endpoints that are owed the event at this moment.
@@ -169,11 +178,10 @@ pub async fn write(
     endpoints: &[Uuid],
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
-    diesel::sql_query(WRITE)
+    let write = diesel::sql_query(WRITE)
         .bind::<Text, _>(event)
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Array<SqlUuid>, _>(endpoints)
-        .bind::<Timestamptz, _>(now)
-        .execute(conn)
-        .await
+        .bind::<Timestamptz, _>(now);
+    prepared(write).execute(conn).await
 }

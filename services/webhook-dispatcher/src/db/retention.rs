@@ -7,6 +7,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::OrgId;
 use uuid::Uuid;
 
+use super::ids::least_id;
 use crate::retention::{Days, Whose};
 use crate::schema::retention;
 
@@ -21,6 +22,14 @@ pub struct PolicyRow {
     pub organization_id: Uuid,
     pub days: i32,
     pub updated_at: DateTime<Utc>,
+}
+
+impl PolicyRow {
+    /// None where this version knows no such time.
+    pub fn days(&self) -> Option<Days> {
+        let days = u32::try_from(self.days).ok()?;
+        Days::try_from(days).ok()
+    }
 }
 
 /// Those of all organisations that chose.
@@ -75,11 +84,11 @@ pub async fn expire(
     let (those, named) = condition(whose);
     // Ids begin with the time, so that the table is read from its oldest row to the last one late.
     let late = format!("d.id < $4 AND d.created_at < $5 AND d.organization_id {those} ($6)");
-    diesel::sql_query(ending(&late))
+    diesel::sql_query(ending(&oldest(&late)))
         .bind::<Timestamptz, _>(now)
         .bind::<BigInt, _>(BATCH)
         .bind::<Text, _>(REASON)
-        .bind::<SqlUuid, _>(first_uuid_at(until))
+        .bind::<SqlUuid, _>(least_id(until))
         .bind::<Timestamptz, _>(until)
         .bind::<Array<SqlUuid>, _>(named)
         .execute(conn)
@@ -94,7 +103,7 @@ pub async fn expire_without_event(
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
     let gone = "d.event_id < first_event_of($4) AND NOT EXISTS (SELECT FROM events v WHERE v.id = d.event_id)";
-    diesel::sql_query(ending(gone))
+    diesel::sql_query(ending(&oldest(gone)))
         .bind::<Timestamptz, _>(now)
         .bind::<BigInt, _>(BATCH)
         .bind::<Text, _>(REASON)
@@ -103,13 +112,20 @@ pub async fn expire_without_event(
         .await
 }
 
-/// Ends up to `$2` deliveries that are owed and free, of which `condition` holds: at `$1`, for the
+/// Up to `$2` deliveries that are owed and free, of which `condition` holds.
+fn oldest(condition: &str) -> String {
+    format!(
+        "SELECT d.id FROM owed d WHERE d.lease_owner IS NULL AND {condition}
+             ORDER BY d.id LIMIT $2 FOR UPDATE SKIP LOCKED"
+    )
+}
+
+/// Ends the deliveries that are `due`, which locks and answers with their ids: at `$1`, for the
 /// reason `$3`.
-fn ending(condition: &str) -> String {
+pub(super) fn ending(due: &str) -> String {
     format!(
         "WITH due AS MATERIALIZED (
-             SELECT d.id FROM owed d WHERE d.lease_owner IS NULL AND {condition}
-             ORDER BY d.id LIMIT $2 FOR UPDATE SKIP LOCKED
+             {due}
          ), gone AS (
              DELETE FROM owed d USING due WHERE d.id = due.id RETURNING d.*
          )
@@ -127,10 +143,4 @@ pub fn condition(whose: &Whose) -> (&'static str, &[Uuid]) {
         (named, true) => ("= ANY", named),
         (named, false) => ("<> ALL", named),
     }
-}
-
-/// What no id made at `at` or later is below.
-fn first_uuid_at(at: DateTime<Utc>) -> Uuid {
-    let millis = u128::try_from(at.timestamp_millis()).unwrap_or_default();
-    Uuid::from_u128(millis << 80)
 }

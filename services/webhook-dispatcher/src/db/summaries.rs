@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::OrgId;
+use store::prepared;
 
 /// The deliveries of one event, replays among them.
 #[derive(QueryableByName, Debug, Clone, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub async fn of_events(
     organization: OrgId,
     events: &[String],
 ) -> QueryResult<Vec<SummaryRow>> {
-    diesel::sql_query(
+    let summaries = diesel::sql_query(
         "SELECT event_id, count(DISTINCT endpoint_id) AS endpoints,
              count(*) FILTER (WHERE status = 'succeeded') AS succeeded,
              count(*) FILTER (WHERE status = 'failed') AS failed,
@@ -34,7 +35,6 @@ pub async fn of_events(
          FROM deliveries WHERE event_id = ANY($1) AND organization_id = $2 GROUP BY event_id",
     )
     .bind::<Array<Text>, _>(events)
-    .bind::<SqlUuid, _>(organization.0)
-    .load(conn)
-    .await
+    .bind::<SqlUuid, _>(organization.0);
+    prepared(summaries).load(conn).await
 }

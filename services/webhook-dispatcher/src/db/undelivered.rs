@@ -3,6 +3,7 @@
 use diesel::QueryResult;
 use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use store::prepared;
 
 use super::deliveries::{DeliveryRow, Filter};
 
@@ -40,13 +41,12 @@ pub async fn list(
     limit: i64,
 ) -> QueryResult<Vec<DeliveryRow>> {
     let (below, from) = filter.ids();
-    diesel::sql_query(LIST)
+    let list = diesel::sql_query(LIST)
         .bind::<SqlUuid, _>(filter.organization_id.0)
         .bind::<Nullable<SqlUuid>, _>(filter.endpoint_id.map(|id| id.0))
         .bind::<Nullable<Text>, _>(filter.event_id.map(|id| id.to_string()))
         .bind::<SqlUuid, _>(below)
         .bind::<SqlUuid, _>(from)
-        .bind::<BigInt, _>(limit)
-        .load(conn)
-        .await
+        .bind::<BigInt, _>(limit);
+    prepared(list).load(conn).await
 }

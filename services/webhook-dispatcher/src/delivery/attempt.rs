@@ -22,7 +22,9 @@ pub struct Attempt {
     pub started_at: DateTime<Utc>,
     pub duration: Duration,
     pub outcome: AttemptOutcome,
-    pub exchange: Exchange,
+    /// Of the request and of the answer, in JSON as they are stored. Written where the attempt is
+    /// made, which is done by many at a time; outcomes are recorded by one.
+    pub headers: [Option<String>; 2],
 }
 
 #[derive(Debug, Clone)]
@@ -132,7 +134,7 @@ async fn attempt(egress: &Egress, clock: &Clock, parcel: &Parcel) -> Attempt {
         started_at,
         duration: posted.duration,
         outcome: posted.outcome,
-        exchange: posted.exchange,
+        headers: posted.exchange.stored(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use service_kit::Clock;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ use crate::ledger::{Ledger, may_be_done};
 /// Deliveries leased in one statement, at most.
 const MOST_AT_ONCE: i64 = 1_000;
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// A longer look is followed by a rest.
+const QUICK: Duration = Duration::from_millis(20);
 
 pub struct Claimer {
     pub ledger: Arc<dyn Ledger>,
@@ -61,13 +63,22 @@ impl Claimer {
                 Ok(Step::Done) => {}
                 Err(error) => tracing::warn!(%error, "due deliveries were not claimed"),
             }
-            // A long look, over many endpoints or in a busy database, is made less often.
-            let pause = (began.elapsed() * 10).min(LONGEST_PAUSE).max(self.every);
+            // A long look, over many endpoints or in a busy database, is made less often; whoever
+            // wakes it, it takes at most half of the time.
+            let took = began.elapsed();
+            if took > QUICK {
+                tokio::select! {
+                    biased;
+                    () = token.cancelled() => return,
+                    () = sleep(took) => {}
+                }
+            }
+            let pause = (took * 10).min(LONGEST_PAUSE).max(self.every);
             tokio::select! {
                 biased;
                 () = token.cancelled() => {}
                 () = self.room.freed() => {}
-                () = tokio::time::sleep(pause) => {}
+                () = sleep(pause) => {}
             }
         }
     }
@@ -84,14 +95,16 @@ impl Claimer {
         }
         let rows = self.claim(&lease, position.0, &openings).await?;
         let is_full = i64::try_from(rows.len()).is_ok_and(|claimed| claimed >= openings.total);
+        let claimed = count(&rows);
+        self.note_who_is_behind(&claimed, &openings);
         if !is_full {
-            self.note_who_caught_up(&rows, position.0, &openings);
+            self.note_who_caught_up(&claimed, position.0, &openings);
         }
         let began = std::mem::take(&mut position.0);
         if is_full && let Some(last) = rows.last() {
             position.0 = last.endpoint_id;
         }
-        self.hand_over(rows, &lease).await?;
+        self.hand_over(rows, &claimed, &lease).await?;
         // Where it did not begin with the first endpoint, there may be something before.
         Ok(if is_full || !began.is_nil() {
             Step::More
@@ -111,15 +124,21 @@ impl Claimer {
         claimed.inspect_err(|error| self.doubt_after(error, lease))
     }
 
-    /// An endpoint that gave less than it had an opening for has nothing more that is due.
-    fn note_who_caught_up(&self, rows: &[ClaimedRow], after: Uuid, openings: &Openings) {
-        let mut claimed: HashMap<Uuid, i32> = HashMap::new();
-        for row in rows {
-            *claimed.entry(row.endpoint_id).or_default() += 1;
+    /// An endpoint that gave all that it had an opening for may have more that is due, whoever wrote
+    /// it there: the rest is fetched as soon as there is room, and nothing new passes it.
+    fn note_who_is_behind(&self, claimed: &HashMap<Uuid, usize>, openings: &Openings) {
+        for (endpoint, claimed) in claimed {
+            if *claimed >= opening(openings, *endpoint) {
+                self.room.fell_behind((*endpoint).into());
+            }
         }
+    }
+
+    /// An endpoint that gave less than it had an opening for has nothing more that is due.
+    fn note_who_caught_up(&self, claimed: &HashMap<Uuid, usize>, after: Uuid, openings: &Openings) {
         for endpoint in self.room.behind() {
             let claimed = claimed.get(&endpoint.0).copied().unwrap_or_default();
-            if endpoint.0 > after && claimed < openings.of(endpoint.0) {
+            if endpoint.0 > after && claimed < opening(openings, endpoint.0) {
                 self.room.caught_up(endpoint);
             }
         }
@@ -129,17 +148,14 @@ impl Claimer {
     async fn hand_over(
         &self,
         rows: Vec<ClaimedRow>,
+        claimed: &HashMap<Uuid, usize>,
         lease: &Arc<Lease>,
     ) -> Result<(), DispatcherError> {
         let mut destinations: HashMap<Uuid, (Arc<Destination>, Vec<Place>)> = HashMap::new();
-        let mut wanted: HashMap<Uuid, usize> = HashMap::new();
-        for row in &rows {
-            *wanted.entry(row.endpoint_id).or_default() += 1;
-        }
         let (mut leased, mut without_place) = (Vec::with_capacity(rows.len()), Vec::new());
         for row in rows {
             let (destination, places) = destinations.entry(row.endpoint_id).or_insert_with(|| {
-                let wanted = wanted.get(&row.endpoint_id).copied().unwrap_or_default();
+                let wanted = claimed.get(&row.endpoint_id).copied().unwrap_or_default();
                 let places = self.room.for_claimed(row.endpoint_id.into(), wanted);
                 let endpoint = row.endpoint_id.into();
                 let destination = self.opener.open(endpoint, &row.destination);
@@ -193,6 +209,19 @@ impl Claimer {
     }
 }
 
+fn opening(openings: &Openings, endpoint: Uuid) -> usize {
+    usize::try_from(openings.of(endpoint)).unwrap_or_default()
+}
+
+/// How many there are of each endpoint.
+fn count(rows: &[ClaimedRow]) -> HashMap<Uuid, usize> {
+    let mut count = HashMap::new();
+    for row in rows {
+        *count.entry(row.endpoint_id).or_default() += 1;
+    }
+    count
+}
+
 fn parcel(row: ClaimedRow, destination: Arc<Destination>) -> Parcel {
     let ga = row.body.into();
     let body = body::of(&destination, &ga, |ga| {
@@ -206,6 +235,7 @@ fn parcel(row: ClaimedRow, destination: Arc<Destination>) -> Parcel {
         body,
         sequence: row.sequence,
         attempts_made: row.attempt_count,
+        probes: row.probes,
         destination,
     }
 }

@@ -63,7 +63,7 @@ impl<T> Lanes<T> {
         if self.in_flight() >= self.most_in_flight {
             return None;
         }
-        let unproven_may = self.unproven.in_flight < self.most_in_flight / 2;
+        let unproven_may = self.unproven.in_flight < self.most_in_flight.div_ceil(2);
         self.unproven_next = !self.unproven_next;
         match (self.unproven_next, unproven_may) {
             (true, true) => self.next_of(false).or_else(|| self.next_of(true)),
@@ -99,6 +99,14 @@ impl<T> Lanes<T> {
         let recalled = lane.queue.drain(..).collect();
         self.forget_if_idle(endpoint);
         recalled
+    }
+
+    /// Takes out what waits for `endpoint` behind the first `most`.
+    pub fn shrink(&mut self, endpoint: EndpointId, most: usize) -> Vec<T> {
+        let lane = self.lanes.get_mut(&endpoint);
+        lane.filter(|lane| lane.queue.len() > most)
+            .map(|lane| lane.queue.split_off(most).into())
+            .unwrap_or_default()
     }
 
     /// Takes out everything that waits.

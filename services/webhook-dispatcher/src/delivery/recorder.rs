@@ -1,4 +1,5 @@
-//! Writes down what has happened, in batches: whatever has ended while the last was written.
+//! Writes down what has happened, in batches: whatever has ended while the last was written, and
+//! shortly after.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound, Utc};
 use service_kit::{Clock, Shutdown};
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::schedule::{Schedule, Verdict};
@@ -32,6 +34,11 @@ pub struct Recorder {
     pub orders: WeakUnboundedSender<Order>,
 }
 
+/// How long outcomes wait for others: a statement costs as much as a dozen rows in it, and no
+/// partner waits for one.
+const GATHER: Duration = Duration::from_millis(10);
+/// So many are worth a statement at once.
+const ENOUGH: usize = 64;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -42,11 +49,24 @@ impl Recorder {
         let hard = shutdown.hard_token();
         let mut batch = Vec::with_capacity(self.batch);
         while finished.recv_many(&mut batch, self.batch).await > 0 {
+            self.gather(&mut finished, &mut batch).await;
             tokio::select! {
                 biased;
                 () = self.insist(&mut batch) => {}
                 // What was not written is sent again, by whoever leases it next.
                 () = hard.cancelled() => return,
+            }
+        }
+    }
+
+    /// Takes what ends soon after. Where something waits for an outcome, so does this for nothing.
+    async fn gather(&self, finished: &mut UnboundedReceiver<Finished>, batch: &mut Vec<Finished>) {
+        let until = Instant::now() + GATHER;
+        while batch.len() < ENOUGH && !batch.iter().any(Finished::is_awaited) {
+            let room = self.batch.saturating_sub(batch.len());
+            let more = timeout_at(until, finished.recv_many(batch, room));
+            if matches!(more.await, Ok(0) | Err(_)) {
+                return;
             }
         }
     }
@@ -105,12 +125,13 @@ impl Recorder {
         let chance = || below(self.entropy.as_ref(), 1 << 32);
         sent.iter()
             .map(|one| {
-                let (attempt, destination) = (one.attempt(), &one.parcel().destination);
-                if destination.is_failing {
-                    self.schedule
-                        .judge_probe(attempt, destination.retries, chance())
+                let (attempt, parcel) = (one.attempt(), one.parcel());
+                let retries = parcel.destination.retries;
+                if parcel.destination.is_failing {
+                    self.schedule.judge_probe(attempt, retries, chance())
                 } else {
-                    self.schedule.judge(attempt, destination.retries, chance())
+                    self.schedule
+                        .judge(attempt, parcel.probes, retries, chance())
                 }
             })
             .collect()
@@ -184,12 +205,13 @@ fn columns<'a>(sent: &'a [Sent], verdicts: &[Verdict], now: DateTime<Utc>) -> Ou
         rows.details
             .push(error.and_then(|(_, detail)| detail).map(storable));
         rows.excerpts.push(attempt.excerpt());
-        let [request, response] = attempt.exchange.stored();
-        rows.request_headers.push(request);
-        rows.response_headers.push(response);
+        let [request, response] = &attempt.headers;
+        rows.request_headers.push(request.as_deref());
+        rows.response_headers.push(response.as_deref());
         rows.statuses.push(status.as_str());
         rows.next_attempts_at.push(next);
         rows.completed_at.push(completed);
+        rows.probes.push(one.parcel().destination.is_failing);
     }
     rows
 }

@@ -5,6 +5,8 @@
 //! quick answer and halves with every slow one. Endpoints that have not answered quickly of late
 //! together get half of the room at most, so that no number of hanging ones keeps the others out.
 
+mod share;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,41 +15,7 @@ use tokio::sync::Notify;
 
 use crate::db::claims::Openings;
 
-/// An endpoint's share of what is under way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
-    /// Attempts under way at one time.
-    pub limit: usize,
-    /// The last answer was quick.
-    pub proven: bool,
-}
-
-impl Share {
-    /// What an endpoint begins with.
-    const FIRST: Self = Self {
-        limit: 2,
-        proven: false,
-    };
-
-    /// In memory at one time: enough to keep the attempts going while outcomes are recorded.
-    fn held(self) -> usize {
-        self.limit * 8
-    }
-
-    fn after(self, quick: bool, most: usize) -> Self {
-        if quick {
-            Self {
-                limit: (self.limit + 1).min(most),
-                proven: true,
-            }
-        } else {
-            Self {
-                limit: (self.limit / 2).max(1),
-                proven: false,
-            }
-        }
-    }
-}
+pub use share::Share;
 
 /// Endpoints remembered; beyond that the idle ones are forgotten and begin anew.
 const MOST_REMEMBERED: usize = 20_000;
@@ -87,6 +55,10 @@ impl Place {
     /// Has the table looked at once it falls free.
     pub fn wake_when_free(&mut self) {
         self.wakes = true;
+    }
+
+    pub fn wakes_when_free(&self) -> bool {
+        self.wakes
     }
 }
 
@@ -132,22 +104,33 @@ impl Room {
         self.grant(&mut books, endpoint, granted)
     }
 
-    /// What may be claimed now. An endpoint is listed where it may have more or less than others.
+    /// What may be claimed now. An endpoint is listed where it may have more or less than others; but
+    /// not one that is idle and would have more: all that ever answered would stand in every claim.
+    /// Where its first look leaves something it is behind, and has the rest in the next.
     pub fn openings(&self) -> Openings {
         let books = self.lock();
         let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
         let unproven = self.free_unproven(&books);
         let each = Share::FIRST.held().min(unproven);
-        let known = books
-            .accounts
-            .keys()
-            .map(|id| (id.0, self.opening(&books, *id)));
-        let special = known.filter(|(_, opening)| *opening != each);
+        let is_full_first = each == Share::FIRST.held();
+        let known = books.accounts.iter().map(|(id, account)| {
+            let is_idle = account.held == 0 && !account.behind && is_full_first;
+            (id.0, self.opening(&books, *id), is_idle)
+        });
+        let special =
+            known.filter(|(_, opening, is_idle)| *opening < each || (*opening > each && !is_idle));
         Openings {
             total: i64::from(number(self.capacity.saturating_sub(books.held))),
             each: number(each),
-            listed: special.map(|(id, opening)| (id, number(opening))).collect(),
+            listed: special
+                .map(|(id, opening, _)| (id, number(opening)))
+                .collect(),
         }
+    }
+
+    /// Notes that more is due in the table for `endpoint`, or may be.
+    pub fn fell_behind(&self, endpoint: EndpointId) {
+        self.lock().account(endpoint).behind = true;
     }
 
     /// Notes that nothing more is due in the table for `endpoint`.
@@ -213,7 +196,7 @@ impl Room {
         let account = books.accounts.get(&endpoint);
         let (held, share) =
             account.map_or((0, Share::FIRST), |account| (account.held, account.share));
-        let own = share.held().saturating_sub(held);
+        let own = self.most(books, share).saturating_sub(held);
         let all = self.capacity.saturating_sub(books.held);
         let of_its_kind = if share.proven {
             all
@@ -223,8 +206,20 @@ impl Room {
         own.min(all).min(of_its_kind)
     }
 
+    /// What an endpoint with such a share may hold: its whole share while half of the room is free,
+    /// so that a few busy ones do not take all of it.
+    fn most(&self, books: &Books, share: Share) -> usize {
+        if books.held < self.capacity.div_ceil(2) {
+            share.held()
+        } else {
+            share.frugal()
+        }
+    }
+
     fn free_unproven(&self, books: &Books) -> usize {
-        (self.capacity / 2).saturating_sub(books.held_unproven)
+        self.capacity
+            .div_ceil(2)
+            .saturating_sub(books.held_unproven)
     }
 
     fn grant(
@@ -259,7 +254,7 @@ impl Room {
             books.held_unproven = books.held_unproven.saturating_sub(1);
         }
         // Not at every place, so that the claimer takes many at once.
-        if behind && held <= share.held() / 2 {
+        if behind && held <= self.most(&books, share) / 2 {
             self.freed.notify_one();
         }
     }

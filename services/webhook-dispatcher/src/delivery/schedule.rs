@@ -38,15 +38,22 @@ impl From<&settings::Delivery> for Schedule {
 }
 
 impl Schedule {
-    /// Judges `attempt` at an endpoint that is tried so long. `chance` is any number; it spreads
-    /// the retries.
+    /// Judges `attempt` at an endpoint that is tried so long. `probes` of those before it are not
+    /// counted. `chance` is any number; it spreads the retries.
     ///
     /// `Retry-After` can only put off the next attempt, never hasten it, and only so far.
-    pub fn judge(&self, attempt: &Attempt, retries: RetryProfile, chance: u64) -> Verdict {
+    pub fn judge(
+        &self,
+        attempt: &Attempt,
+        probes: i32,
+        retries: RetryProfile,
+        chance: u64,
+    ) -> Verdict {
         let Some(asked) = self.asked(attempt) else {
             return Verdict::Succeeded;
         };
-        let made = usize::try_from(attempt.number).unwrap_or(usize::MAX);
+        let counted = attempt.number.saturating_sub(probes);
+        let made = usize::try_from(counted).unwrap_or_default();
         let Some(wait) = self.waits(retries).get(made.saturating_sub(1)) else {
             return Verdict::Failed;
         };
@@ -111,7 +118,6 @@ fn later(from: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::exchange::Exchange;
     use super::*;
     use bytes::Bytes;
     use egress::Answer;
@@ -121,7 +127,7 @@ mod tests {
     }
 
     fn judge(attempt: &Attempt, chance: u64) -> Verdict {
-        schedule().judge(attempt, RetryProfile::Short, chance)
+        schedule().judge(attempt, 0, RetryProfile::Short, chance)
     }
 
     fn attempt(number: i32, status: u16, retry_after: Option<&str>) -> Attempt {
@@ -137,7 +143,7 @@ mod tests {
             started_at: start(),
             duration: answer.duration,
             outcome: AttemptOutcome::Answered(answer),
-            exchange: Exchange::default(),
+            headers: [None, None],
         }
     }
 
@@ -213,6 +219,16 @@ mod tests {
     }
 
     #[test]
+    fn after_probes_the_schedule_goes_on_where_it_was() {
+        let judge = |number, probes| {
+            schedule().judge(&attempt(number, 502, None), probes, RetryProfile::Short, 0)
+        };
+        assert_eq!(wait(judge(8, 7)), 1_000);
+        assert_eq!(wait(judge(12, 7)), 625_000);
+        assert_eq!(judge(13, 7), Verdict::Failed);
+    }
+
+    #[test]
     fn without_an_answer_it_is_tried_again_as_well() {
         let outcome = AttemptOutcome::Failed {
             kind: "timeout",
@@ -228,7 +244,8 @@ mod tests {
 
     #[test]
     fn the_long_profile_goes_on_for_three_days() {
-        let judge = |number| schedule().judge(&attempt(number, 500, None), RetryProfile::Long, 0);
+        let judge =
+            |number| schedule().judge(&attempt(number, 500, None), 0, RetryProfile::Long, 0);
         let waits = (1..=9).map(|number| wait(judge(number)));
         let hours = waits.sum::<i64>() / 3_600_000;
         assert!((68..=72).contains(&hours), "{hours} h");

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use super::attempt::Courier;
 use super::lanes::Lanes;
 use super::later::Later;
-use super::room::Room;
+use super::room::{Room, Share};
 use super::stages::{Leased, Sent};
 use crate::metrics::DispatcherMetrics;
 
@@ -26,6 +26,8 @@ pub enum Order {
     Send(Vec<Leased>),
     /// Something changed about this endpoint: what waits for it goes back to the table.
     Recall(EndpointId),
+    /// Something may have changed about any of them.
+    RecallAll,
 }
 
 /// What the sender is done with.
@@ -33,6 +35,16 @@ pub enum Finished {
     Sent(Sent),
     /// Not begun, and to be handed back.
     Returned(Leased),
+}
+
+impl Finished {
+    /// Something in the table is to be sent once this is written there.
+    pub fn is_awaited(&self) -> bool {
+        match self {
+            Self::Sent(sent) => sent.is_awaited(),
+            Self::Returned(_) => true,
+        }
+    }
 }
 
 pub struct Sender {
@@ -116,6 +128,11 @@ impl Sender {
                 recalled.extend(self.later.recall(endpoint));
                 self.hand_back(recalled);
             }
+            Order::RecallAll => {
+                let mut all = self.lanes.recall_all();
+                all.extend(self.later.recall_all());
+                self.hand_back(all);
+            }
         }
     }
 
@@ -155,6 +172,7 @@ impl Sender {
                 let endpoint = sent.parcel().destination.endpoint_id;
                 let share = self.room.learn(endpoint, sent.attempt().was_quick());
                 self.lanes.finished(endpoint, share);
+                self.give_up_what_would_wait(endpoint, share);
                 self.metrics.attempted(sent.attempt());
                 let is_gone = sent.attempt().says_gone();
                 self.finish(Finished::Sent(sent));
@@ -167,11 +185,19 @@ impl Sender {
         }
     }
 
+    /// Nothing is to grow old in memory: what an endpoint was thought to take at once goes back
+    /// when it does not, and may be another replica's to send.
+    fn give_up_what_would_wait(&mut self, endpoint: EndpointId, share: Share) {
+        let excess = self.lanes.shrink(endpoint, share.kept());
+        if !excess.is_empty() {
+            self.room.fell_behind(endpoint);
+            self.hand_back(excess);
+        }
+    }
+
     fn stop(&mut self) {
         self.stopping = true;
-        let mut waiting = self.lanes.recall_all();
-        waiting.extend(self.later.recall_all());
-        self.hand_back(waiting);
+        self.take(Order::RecallAll);
     }
 
     fn hand_back(&self, batch: Vec<Leased>) {

@@ -24,6 +24,8 @@ pub struct Parcel {
     pub sequence: i64,
     /// Attempts whose outcome is known.
     pub attempts_made: i32,
+    /// Of those, the probes of its endpoint.
+    pub probes: i32,
     pub destination: Arc<Destination>,
 }
 
@@ -102,6 +104,11 @@ impl Sent {
 
     pub fn attempt(&self) -> &Attempt {
         &self.attempt
+    }
+
+    /// The next of its line waits for its outcome.
+    pub fn is_awaited(&self) -> bool {
+        self.leased.place.wakes_when_free()
     }
 
     /// To be called once the outcome is committed, or is another replica's to write.

@@ -23,6 +23,7 @@ pub fn of(sent: &[Sent]) -> Vec<Witness> {
 fn witness(sent: &Sent) -> Witness {
     let attempt = sent.attempt();
     Witness {
+        delivery: sent.parcel().id.0,
         endpoint: endpoint(sent),
         seen: Seen {
             began: attempt.started_at,

@@ -18,6 +18,7 @@ async fn replica(database: &TestDatabase, duration_ms: u64) -> Arc<Leases> {
     };
     let entropy = Arc::new(OsEntropy);
     let ledger = Arc::new(Postgres {
+        straight: db.clone(),
         db,
         entropy: entropy.clone(),
         health: crate::settings::HealthSettings::default(),
@@ -135,5 +136,8 @@ async fn who_retires_holds_nothing_any_more() {
     deliveries(&database, &leases.latest(), 7).await;
     assert_eq!(leases.retire().await.unwrap(), 7);
     assert_eq!(leased(&database).await, 0);
+    assert!(leases.current().is_none());
+    // The heart beats on for a moment.
+    assert_eq!(leases.beat().await.unwrap(), Beat::Renewed);
     assert!(leases.current().is_none());
 }

@@ -16,8 +16,6 @@ pub async fn whole_since(
     now: DateTime<Utc>,
 ) -> diesel::QueryResult<DateTime<Utc>> {
     let chosen = retention::find(conn, organization).await?;
-    let days = chosen
-        .and_then(|row| u32::try_from(row.days).ok())
-        .and_then(|days| Days::try_from(days).ok());
+    let days = chosen.and_then(|row| row.days());
     Ok(now - days.unwrap_or(standard).span())
 }

@@ -7,10 +7,11 @@ use diesel::QueryResult;
 use secrecy::SecretString;
 use service_kit::Clock;
 use store::{AsyncPgConnection, StoreError, connect_alone};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::batches::Batches;
-use super::{Days, Fate, Policies, Whose};
+use super::{Fate, Policies, Whose};
 use crate::commands::{replay_event, start_recovery};
 use crate::db::partitions::{self, Log, Partition};
 use crate::db::retention;
@@ -21,6 +22,8 @@ use crate::settings::RetentionSettings;
 const AHEAD: i64 = 7;
 /// Until the next round after one that could not do everything.
 const SOON: Duration = Duration::from_secs(10);
+/// A round that takes longer waits for an answer that does not come.
+const LONGEST: Duration = Duration::from_secs(6 * 3_600);
 /// At most one round at a time, of all replicas.
 const ONE_AT_A_TIME: &str =
     "SELECT pg_try_advisory_lock(hashtextextended('retention', 0)) AS is_ours";
@@ -59,14 +62,18 @@ impl Keeper {
         loop {
             let pause = tokio::select! {
                 () = token.cancelled() => return,
-                round = self.round() => match round {
-                    Ok(Some(done)) if done != Round::default() => {
+                round = timeout(LONGEST, self.round()) => match round {
+                    Ok(Ok(Some(done))) if done != Round::default() => {
                         tracing::info!(?done, "the log was looked after");
                         self.settings.every()
                     }
-                    Ok(_) => self.settings.every(),
-                    Err(error) => {
+                    Ok(Ok(_)) => self.settings.every(),
+                    Ok(Err(error)) => {
                         tracing::warn!(%error, "the log was not looked after to the end");
+                        SOON.min(self.settings.every())
+                    }
+                    Err(_) => {
+                        tracing::warn!("the log was not looked after in time");
                         SOON.min(self.settings.every())
                     }
                 },
@@ -122,10 +129,9 @@ impl Keeper {
     }
 
     async fn policies(&self, conn: &mut AsyncPgConnection) -> QueryResult<Policies> {
-        let chosen = retention::all(conn).await?.into_iter().filter_map(|row| {
-            let days = u32::try_from(row.days).ok()?;
-            Some((row.organization_id, Days::try_from(days).ok()?))
-        });
+        let chosen = retention::all(conn).await?;
+        let chosen = chosen.iter();
+        let chosen = chosen.filter_map(|row| Some((row.organization_id, row.days()?)));
         Ok(Policies::new(self.settings.days, chosen))
     }
 }

@@ -8,7 +8,7 @@ use contracts::v1::{
 };
 use domain::{EndpointId, EventId};
 
-use super::{DEFAULT_PAGE, LONGEST_PAGE, Webhooks};
+use super::{Webhooks, cut, page_of};
 use crate::commands::redeliver::redeliver;
 use crate::db::explanations::{self, EndpointRow, HeldRow};
 use crate::db::{attempts, deliveries, endpoints, letters, summaries};
@@ -22,15 +22,9 @@ impl Webhooks {
         request: ListDeliveriesRequest,
     ) -> Result<ListDeliveriesResponse, DispatcherError> {
         let filter = wire::filter(&request)?;
-        let limit = match i64::from(request.limit) {
-            ..=0 => DEFAULT_PAGE,
-            asked => asked.min(LONGEST_PAGE),
-        };
-        // One more than asked for tells whether there is a next page.
-        let mut rows = deliveries::list(&mut *self.db.conn().await?, &filter, limit + 1).await?;
-        let page = usize::try_from(limit).unwrap_or_default();
-        let has_more = rows.len() > page;
-        rows.truncate(page);
+        let page = page_of(request.limit);
+        let mut rows = deliveries::list(&mut *self.db.conn().await?, &filter, page + 1).await?;
+        let has_more = cut(&mut rows, page);
         let deliveries: Vec<_> = rows.into_iter().map(wire::delivery).collect();
         let next_after_id = deliveries
             .last()

@@ -7,7 +7,7 @@ use contracts::v1::{
     ListRecoveriesRequest, ListRecoveriesResponse, StartRecoveryRequest, StartRecoveryResponse,
 };
 
-use super::{DEFAULT_PAGE, LONGEST_PAGE, Webhooks};
+use super::{Webhooks, cut, page_of};
 use crate::commands::cancel_recovery::cancel_recovery;
 use crate::commands::start_recovery::{StartRecovery, start_recovery};
 use crate::db::{endpoints, recoveries};
@@ -70,15 +70,9 @@ impl Webhooks {
         request: ListRecoveriesRequest,
     ) -> Result<ListRecoveriesResponse, DispatcherError> {
         let filter = wire::recoveries_filter(&request)?;
-        let limit = match i64::from(request.limit) {
-            ..=0 => DEFAULT_PAGE,
-            asked => asked.min(LONGEST_PAGE),
-        };
-        // One more than asked for tells whether there is a next page.
-        let mut rows = recoveries::list(&mut *self.db.conn().await?, &filter, limit + 1).await?;
-        let page = usize::try_from(limit).unwrap_or_default();
-        let has_more = rows.len() > page;
-        rows.truncate(page);
+        let page = page_of(request.limit);
+        let mut rows = recoveries::list(&mut *self.db.conn().await?, &filter, page + 1).await?;
+        let has_more = cut(&mut rows, page);
         let last = rows.last().filter(|_| has_more);
         Ok(ListRecoveriesResponse {
             next_after_id: last.map(|last| last.id.to_string()),

@@ -41,12 +41,12 @@ impl Webhooks {
 
     async fn kept(&self, organization: OrgId) -> Result<v1::Retention, DispatcherError> {
         let chosen = retention::find(&mut *self.db.conn().await?, organization).await?;
-        let standard = u32::from(self.retention.number());
-        let days = chosen.and_then(|row| u32::try_from(row.days).ok());
+        let days = chosen.and_then(|row| row.days());
+        let number = |days: Days| u32::from(days.number());
         Ok(v1::Retention {
             organization_id: organization.to_string(),
-            days: days.unwrap_or(standard),
-            standard_days: standard,
+            days: number(days.unwrap_or(self.retention)),
+            standard_days: number(self.retention),
             chosen_at: chosen.map(|row| timestamp(row.updated_at)),
         })
     }

@@ -11,7 +11,7 @@ use both::Both;
 
 /// Each with a database of its own.
 const SEEDS: u64 = 2;
-const STATEMENTS: usize = 250;
+const STATEMENTS: usize = 300;
 const COMPARE_EVERY: usize = 10;
 
 /// Answers with what has happened at all, by its name.

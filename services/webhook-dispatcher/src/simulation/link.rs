@@ -231,10 +231,7 @@ impl Ledger for Link {
         let (told, witnesses) = (Told::all(outcomes), witnesses.to_vec());
         let health = self.world.health;
         self.ask("record", move |state, _| {
-            let written = Written {
-                deliveries: state.tables.write_outcomes(&told),
-                changes: state.tables.note_health(&witnesses, &health, now),
-            };
+            let written = state.tables.record(&told, &witnesses, &health, now);
             for (endpoint, change) in &written.changes {
                 if change.holds_back() {
                     state.announce(*endpoint);

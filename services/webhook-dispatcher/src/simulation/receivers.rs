@@ -16,7 +16,6 @@ use uuid::Uuid;
 use super::chance::Chance;
 use super::world::World;
 use crate::delivery::attempt::{Attempt, AttemptOutcome, Courier};
-use crate::delivery::exchange::Exchange;
 use crate::delivery::stages::Parcel;
 
 /// How an endpoint answers.
@@ -156,7 +155,7 @@ impl Courier for Mail {
                 started_at,
                 duration,
                 outcome: met.outcome(duration),
-                exchange: Exchange::default(),
+                headers: [None, None],
             }
         }
         .boxed()

@@ -168,7 +168,7 @@ fn settings(plan: &Plan) -> Delivery {
 }
 
 /// Nothing can be opened and nothing is dialled.
-fn opener() -> Opener {
+pub(super) fn opener() -> Opener {
     static OPENER: OnceLock<Opener> = OnceLock::new();
     let opener = || Opener {
         egress: Egress::new(&egress::Settings::default()).unwrap(),

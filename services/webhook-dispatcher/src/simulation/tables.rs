@@ -75,6 +75,8 @@ pub(super) struct Owed {
     /// Where the endpoint asked for order.
     pub(super) subject: Option<Uuid>,
     pub(super) attempts: i32,
+    /// Of those, the probes of the endpoint.
+    pub(super) probes: i32,
     pub(super) next_attempt_at: At,
     pub(super) lease_owner: Option<Uuid>,
 }
@@ -85,6 +87,8 @@ pub(super) struct Ended {
     pub(super) endpoint: Uuid,
     pub(super) sequence: i64,
     pub(super) attempts: i32,
+    /// As far as they are known: of one that arrived, without the last.
+    pub(super) probes: i32,
     pub(super) status: &'static str,
     pub(super) error: Option<&'static str>,
 }
@@ -185,6 +189,7 @@ impl Tables {
                 endpoint: owed.endpoint,
                 sequence: owed.sequence,
                 attempts,
+                probes: owed.probes,
                 status,
                 error,
             };

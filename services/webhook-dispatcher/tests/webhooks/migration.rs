@@ -8,6 +8,10 @@ use test_support::TestDatabase;
 const UP: &str = include_str!("../../../../migrations/webhook-dispatcher/0007_owed_and_log/up.sql");
 const DOWN: &str =
     include_str!("../../../../migrations/webhook-dispatcher/0007_owed_and_log/down.sql");
+const LATER_UP: &str =
+    include_str!("../../../../migrations/webhook-dispatcher/0010_probes_of_deliveries/up.sql");
+const LATER_DOWN: &str =
+    include_str!("../../../../migrations/webhook-dispatcher/0010_probes_of_deliveries/down.sql");
 
 /// Three events of three days; deliveries of every status, a replay among them; their attempts.
 const ROWS: &str = "
@@ -68,6 +72,7 @@ async fn it_moves_every_row_and_can_be_undone() {
     let database = TestDatabase::create("webhook-dispatcher").await;
     let mut conn = database.connect().await;
     run(&mut conn, OLD_DAYS).await;
+    run(&mut conn, LATER_DOWN).await;
     run(&mut conn, DOWN).await;
     run(&mut conn, ROWS).await;
     let before = everything(&mut conn).await;
@@ -80,6 +85,8 @@ async fn it_moves_every_row_and_can_be_undone() {
         (SELECT count(*) FROM events_default), (SELECT count(DISTINCT tableoid) FROM events)) AS text";
     assert_eq!(text(&mut conn, counts).await, "3 6 0 0 0 3");
 
+    run(&mut conn, LATER_UP).await;
+    run(&mut conn, LATER_DOWN).await;
     run(&mut conn, DOWN).await;
     assert_eq!(everything(&mut conn).await, before);
 }

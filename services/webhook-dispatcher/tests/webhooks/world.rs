@@ -141,8 +141,8 @@ impl World {
 
     /// All organisations' deliveries.
     pub async fn counts(&self) -> Counts {
-        let count = "SELECT count(lease_owner) AS leased,
-                         count(*) FILTER (WHERE status = 'succeeded') AS succeeded FROM deliveries";
+        let count = "SELECT (SELECT count(lease_owner) FROM owed) AS leased,
+                         (SELECT count(*) FROM ended WHERE status = 'succeeded') AS succeeded";
         let mut conn = self.connect().await;
         diesel::sql_query(count)
             .get_result(&mut conn)

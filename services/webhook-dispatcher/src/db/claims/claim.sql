@@ -40,6 +40,10 @@ WITH RECURSIVE waiting AS (
             ) s
             WHERE e.id = w.endpoint_id AND e.status = 'enabled' AND (e.health <> 'healthy' OR e.rate_requests IS NOT NULL)
               AND e.rate_full_at <= $3 + interval '1 second' AND (e.health <> 'failing' OR e.probe_at <= $3)
+              -- A lock is a write: not where nothing is due, as far as one look tells.
+              AND (EXISTS (SELECT FROM owed d WHERE d.endpoint_id = e.id AND d.lease_owner IS NULL
+                             AND d.subject_id IS NULL AND d.next_attempt_at <= $3)
+                   OR EXISTS (SELECT FROM owed d WHERE d.endpoint_id = e.id AND d.subject_id IS NOT NULL))
             FOR UPDATE OF e SKIP LOCKED
         ) l
         WHERE NOT e.is_plain
@@ -106,13 +110,15 @@ WITH RECURSIVE waiting AS (
           WHERE next_at IS NOT NULL GROUP BY endpoint_id, next_at, step, probed) p
     WHERE e.id = p.endpoint_id
 ), claimed AS (
-    UPDATE owed d SET lease_owner = $1 FROM placed p WHERE d.id = p.id
-    RETURNING d.id, d.event_id, d.sequence, d.attempt_count, d.endpoint_id, d.subject_id IS NOT NULL AS in_order,
-              p.not_before, p.not_before + p.leeway AS not_after
+    -- Only what can be sent. What has lost its event is left free, for the keeper of the log to end.
+    UPDATE owed d SET lease_owner = $1 FROM placed p, events v WHERE d.id = p.id AND v.id = d.event_id
+    RETURNING d.id, d.event_id, d.sequence, d.attempt_count, d.probes, d.endpoint_id,
+              d.subject_id IS NOT NULL AS in_order, p.not_before, p.not_before + p.leeway AS not_after,
+              v.type AS event_type, v.traceparent, v.body, v.location_id
 )
-SELECT c.id, c.event_id, v.type AS event_type, v.traceparent, v.body, c.sequence, c.attempt_count, c.endpoint_id,
-       c.in_order, c.not_before, c.not_after, v.location_id, e.url, e.scheme, e.secret_ciphertext, e.secret_key_id,
-       e.previous_secret_ciphertext, e.previous_secret_key_id, e.previous_secret_until, e.headers_ciphertext,
-       e.headers_key_id, e.retries, e.health, e.consecutive_failures
-FROM claimed c JOIN events v ON v.id = c.event_id JOIN endpoints e ON e.id = c.endpoint_id
+SELECT c.id, c.event_id, c.event_type, c.traceparent, c.body, c.sequence, c.attempt_count, c.probes,
+       c.endpoint_id, c.in_order, c.not_before, c.not_after, c.location_id, e.url, e.scheme,
+       e.secret_ciphertext, e.secret_key_id, e.previous_secret_ciphertext, e.previous_secret_key_id,
+       e.previous_secret_until, e.headers_ciphertext, e.headers_key_id, e.retries, e.health, e.consecutive_failures
+FROM claimed c JOIN endpoints e ON e.id = c.endpoint_id
 ORDER BY c.endpoint_id, c.not_before, c.sequence

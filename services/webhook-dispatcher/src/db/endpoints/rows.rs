@@ -105,7 +105,7 @@ fn interest(id: Uuid, event_types: &[String], location_id: Option<Uuid>) -> Inte
     let patterns = event_types.iter().filter_map(|text| {
         let parsed = text.parse();
         if parsed.is_err() {
-            tracing::warn!(endpoint_id = %id, pattern = text, "event type is not known");
+            tracing::debug!(endpoint_id = %id, pattern = text, "event type is not known");
         }
         parsed.ok()
     });

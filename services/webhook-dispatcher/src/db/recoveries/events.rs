@@ -5,8 +5,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::{EndpointId, EventId, OrgId};
+use store::prepared;
 use uuid::Uuid;
 
+use crate::db::ids::least_id_of;
 use crate::recovery::{Candidate, Standing};
 
 /// Events of an organisation, in the order of their ids.
@@ -72,15 +74,14 @@ pub async fn candidates(
     range: &Range<'_>,
     endpoint: EndpointId,
 ) -> QueryResult<Vec<Candidate>> {
-    let rows: Vec<EventRow> = diesel::sql_query(CANDIDATES)
+    let candidates = diesel::sql_query(CANDIDATES)
         .bind::<SqlUuid, _>(range.organization_id.0)
         .bind::<Text, _>(range.after)
         .bind::<Text, _>(range.end)
         .bind::<BigInt, _>(range.limit)
         .bind::<SqlUuid, _>(endpoint.0)
-        .bind::<SqlUuid, _>(first_delivery_of(range.after))
-        .load(conn)
-        .await?;
+        .bind::<SqlUuid, _>(first_delivery_of(range.after));
+    let rows: Vec<EventRow> = prepared(candidates).load(conn).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
@@ -115,14 +116,13 @@ pub async fn owe(
     let Some(first) = events.first() else {
         return Ok(0);
     };
-    diesel::sql_query(OWE)
+    let owe = diesel::sql_query(OWE)
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Array<Text>, _>(events)
         .bind::<SqlUuid, _>(endpoint.0)
         .bind::<Timestamptz, _>(now)
-        .bind::<SqlUuid, _>(first_delivery_of(first))
-        .execute(conn)
-        .await
+        .bind::<SqlUuid, _>(first_delivery_of(first));
+    prepared(owe).execute(conn).await
 }
 
 /// What the ids of deliveries of this event, and of later ones, are not below: they bear the time
@@ -132,7 +132,7 @@ fn first_delivery_of(event: &str) -> Uuid {
         .parse::<EventId>()
         .map_or(0, |event| event.0.timestamp_ms());
     let apart = TimeDelta::days(1).num_milliseconds().unsigned_abs();
-    Uuid::from_u128(u128::from(unix_ms.saturating_sub(apart)) << 80)
+    least_id_of(unix_ms.saturating_sub(apart))
 }
 
 #[cfg(test)]

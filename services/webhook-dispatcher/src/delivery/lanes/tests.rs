@@ -71,6 +71,26 @@ fn what_is_recalled_is_not_sent() {
     assert_eq!(lanes.recall_all(), [(3, 0)]);
 }
 
+#[test]
+fn the_last_in_line_are_taken_out_first() {
+    let mut lanes = Lanes::new(10);
+    (0..6).for_each(|item| lanes.push(endpoint(1), FAST, (1, item)));
+    assert_eq!(lanes.shrink(endpoint(1), 6), []);
+    assert_eq!(lanes.shrink(endpoint(2), 0), []);
+    assert_eq!(
+        lanes.shrink(endpoint(1), 2),
+        (2..6).map(|item| (1, item)).collect::<Vec<_>>()
+    );
+    assert_eq!(drain(&mut lanes), [(1, 0), (1, 1)]);
+}
+
+#[test]
+fn where_one_may_be_under_way_anybody_may_be_it() {
+    let mut lanes = Lanes::new(1);
+    lanes.push(endpoint(1), HANGING, (1, 0));
+    assert_eq!(drain(&mut lanes), [(1, 0)]);
+}
+
 proptest! {
     /// Whatever happens: everything pushed comes out once, in its endpoint's order, and no limit
     /// is ever exceeded.

@@ -101,11 +101,64 @@ fn the_books_balance_when_an_endpoint_changes_its_kind() {
 fn openings_say_what_each_endpoint_may_have() {
     let room = Room::new(1_000, 32);
     let full = room.for_new(endpoint(1), 100);
-    let fast = proven(&room, 2, 100);
+    let fast = proven(&room, 2, 10);
+    // Idle, it does not stand in every claim.
     let openings = room.openings();
-    assert_eq!((openings.of(endpoint(1).0), openings.of(fast.0)), (0, 256));
+    assert_eq!((openings.of(endpoint(1).0), openings.of(fast.0)), (0, 16));
     assert_eq!((openings.each, openings.total), (16, 1_000 - 16));
-    drop(full);
+    assert_eq!(openings.listed.len(), 1);
+    room.fell_behind(fast);
+    assert_eq!(room.openings().of(fast.0), 12 * 32);
+    room.caught_up(fast);
+    let one = room.for_claimed(fast, 1);
+    assert_eq!(room.openings().of(fast.0), 12 * 32 - 1);
+    drop((full, one));
+}
+
+#[test]
+fn an_idle_endpoint_is_listed_where_it_would_have_less_or_others_have_nothing() {
+    let room = Room::new(100, 32);
+    let slow = endpoint(1);
+    room.learn(slow, false);
+    assert_eq!(room.openings().of(slow.0), 8);
+    let hanging: Vec<_> = (10..20)
+        .flat_map(|number| room.for_new(endpoint(number), 16))
+        .collect();
+    assert_eq!(hanging.len(), 50);
+    let openings = (room.openings(), proven(&room, 2, 1), room.openings());
+    assert_eq!(openings.0.each, 0);
+    assert_eq!(openings.2.of(openings.1.0), 24);
+}
+
+#[test]
+fn a_quick_endpoint_has_much_in_memory_while_half_of_the_room_is_free() {
+    let room = Room::new(4_096, 32);
+    let [one, other] = [1, 2].map(|number| proven(&room, number, 100));
+    let first = room.for_new(one, 5_000);
+    assert_eq!(first.len(), 1_024);
+    let second = room.for_new(other, 5_000);
+    let third = room.for_new(proven(&room, 3, 100), 5_000);
+    assert_eq!((second.len(), third.len()), (1_024, 256));
+}
+
+#[test]
+fn the_smallest_room_lets_everybody_in() {
+    let room = Room::new(1, 1);
+    assert_eq!(room.openings().each, 1);
+    assert_eq!(room.for_new(endpoint(1), 1).len(), 1);
+}
+
+#[test]
+fn an_endpoint_that_is_slow_again_and_again_may_have_less_and_less_waiting() {
+    let room = Room::new(4_096, 32);
+    let one = proven(&room, 1, 100);
+    assert_eq!(room.share(one).kept(), usize::MAX);
+    let kept = [16, 8, 4, 2, 1].map(|limit| {
+        let share = room.learn(one, false);
+        assert_eq!(share.limit, limit);
+        share.kept()
+    });
+    assert_eq!(kept, [1_024, 512, 256, 16, 8]);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::metrics::noop::NoopMeterProvider;
 use test_support::{Receiver, Respond};
@@ -9,7 +11,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::db::destinations::DestinationRow;
-use crate::delivery::attempt::HttpCourier;
+use crate::delivery::attempt::{Attempt, AttemptOutcome, HttpCourier};
 use crate::delivery::destination::{Destination, Opener};
 use crate::delivery::stages::Parcel;
 use crate::entropy::OsEntropy;
@@ -36,15 +38,19 @@ fn start(url: &str) -> Running {
         ..egress::Settings::default()
     };
     let egress = Egress::new(&settings).unwrap();
-    let (room, shutdown) = (Room::new(100, 32), Shutdown::new());
-    let (orders, ordered) = unbounded_channel();
-    let (done, finished) = unbounded_channel();
-    let metrics = DispatcherMetrics::new(&NoopMeterProvider::new().meter("test"));
     let courier = HttpCourier {
         egress: egress.clone(),
         clock: Clock::system(),
     };
-    let sender = Sender::new(Arc::new(courier), Arc::clone(&room), metrics, done, 10);
+    start_with(Arc::new(courier), egress, url)
+}
+
+fn start_with(courier: Arc<dyn Courier>, egress: Egress, url: &str) -> Running {
+    let (room, shutdown) = (Room::new(100, 32), Shutdown::new());
+    let (orders, ordered) = unbounded_channel();
+    let (done, finished) = unbounded_channel();
+    let metrics = DispatcherMetrics::new(&NoopMeterProvider::new().meter("test"));
+    let sender = Sender::new(courier, Arc::clone(&room), metrics, done, 10);
     tokio::spawn(sender.run(ordered, shutdown.clone()));
     Running {
         room,
@@ -94,6 +100,7 @@ impl Running {
                 body: "{}".into(),
                 sequence,
                 attempts_made: 0,
+                probes: 0,
                 destination: Arc::clone(&self.destination),
             };
             Leased::new(parcel, Arc::clone(lease), place)
@@ -195,4 +202,63 @@ async fn a_recall_takes_back_what_waits_for_that_endpoint() {
     for _ in 0..3 {
         assert!(matches!(running.next().await, Some(Finished::Returned(_))));
     }
+}
+
+#[tokio::test]
+async fn where_anything_may_have_changed_all_that_waits_is_taken_back() {
+    let receiver = Receiver::answering(Respond::hang());
+    let mut running = start(&receiver.url("/"));
+    let waiting = running.leased(&lease(LIMIT), 5);
+    running.orders.send(Order::Send(waiting)).ok().unwrap();
+    receiver.wait_for(2, LIMIT).await;
+    running.orders.send(Order::RecallAll).ok().unwrap();
+    for _ in 0..3 {
+        assert!(matches!(running.next().await, Some(Finished::Returned(_))));
+    }
+}
+
+/// Answers, but not soon.
+struct Slow;
+
+impl Courier for Slow {
+    fn attempt<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Attempt> {
+        let duration = Duration::from_secs(9);
+        async move {
+            tokio::time::sleep(duration).await;
+            Attempt {
+                number: parcel.attempts_made + 1,
+                started_at: Clock::system().now(),
+                duration,
+                outcome: AttemptOutcome::Failed {
+                    kind: "timeout",
+                    detail: String::new(),
+                    status: None,
+                },
+                headers: [None, None],
+            }
+        }
+        .boxed()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_slow_endpoint_would_get_much_later_goes_back() {
+    let egress = Egress::new(&egress::Settings::default()).unwrap();
+    let mut running = start_with(Arc::new(Slow), egress, "https://example.test/");
+    let id = running.destination.endpoint_id;
+    for _ in 0..40 {
+        running.room.learn(id, true);
+    }
+    let waiting = running.leased(&lease(LIMIT * 100), 90);
+    running.orders.send(Order::Send(waiting)).ok().unwrap();
+    let (mut sent, mut returned) = (0, 0);
+    while returned == 0 || sent < 10 {
+        match running.next().await.unwrap() {
+            Finished::Sent(_) => sent += 1,
+            Finished::Returned(_) => returned += 1,
+        }
+    }
+    // Ten were under way, and what one attempt at a time may have waiting stays.
+    assert_eq!((sent, returned), (10, 90 - 10 - 8));
+    assert_eq!(running.room.behind(), [id]);
 }

@@ -54,6 +54,7 @@ impl Both {
             conn: database.connect().await,
             _database: database,
             postgres: Postgres {
+                straight: db.clone(),
                 db,
                 entropy: Arc::new(OsEntropy),
                 health,

@@ -26,6 +26,8 @@ struct OwedRow {
     subject_id: Option<Uuid>,
     #[diesel(sql_type = Integer)]
     attempt_count: i32,
+    #[diesel(sql_type = Integer)]
+    probes: i32,
     #[diesel(sql_type = Timestamptz)]
     next_attempt_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
@@ -83,6 +85,7 @@ impl Both {
                 sequence: row.sequence,
                 subject: row.subject_id,
                 attempts: row.attempt_count,
+                probes: row.probes,
                 next_attempt_at: row.next_attempt_at,
                 lease_owner: row.lease_owner,
             };

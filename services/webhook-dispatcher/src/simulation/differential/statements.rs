@@ -10,20 +10,21 @@ use crate::commands::note_health::Witness;
 use crate::db::fan_out::{NewDeliveries, NewEvents};
 use crate::db::outcomes::Outcomes;
 use crate::endpoint::health::Seen;
-use crate::ledger::{Ledger, Written};
+use crate::ledger::Ledger;
 use crate::simulation::news;
 use crate::simulation::receivers::endpoint;
 use crate::simulation::tables::{DELETED, Owed, Told, Wanted};
 
 /// What must have happened before the comparison is worth anything.
-pub(super) const ALL: [&str; 10] = [
+pub(super) const ALL: [&str; 11] = [
     "fan out", "known", "claim", "record", "stale", "release", "reap", "retire", "change", "end",
+    "lose",
 ];
 
 impl Both {
     pub(super) async fn next_statement(&mut self) {
         self.tick();
-        match self.chance.between(0, 20) {
+        match self.chance.between(0, 22) {
             0..=4 => self.fan_out().await,
             5..=9 => self.claim().await,
             10..=13 => self.record().await,
@@ -31,6 +32,7 @@ impl Both {
             15 => self.lose_replica().await,
             16 | 17 => self.reap().await,
             18 => self.change().await,
+            19 => self.lose_event().await,
             _ => self.close().await,
         }
     }
@@ -62,7 +64,6 @@ impl Both {
             events.subjects.push(Uuid::from_u128(
                 1 + u128::try_from(self.chance.below(4)).unwrap(),
             ));
-            events.matched.push(1);
             events.passed_over.push("{}".to_owned());
             let owner = self.chance.of(&self.owners);
             deliveries.ids.push(self.new_id());
@@ -102,7 +103,7 @@ impl Both {
                 (
                     place,
                     row.id,
-                    row.attempt_count,
+                    (row.attempt_count, row.probes),
                     row.in_order,
                     row.destination.health,
                 )
@@ -160,6 +161,7 @@ impl Both {
             outcomes.statuses.push(status);
             outcomes.next_attempts_at.push(next);
             outcomes.completed_at.push(next.is_none().then_some(ended));
+            outcomes.probes.push(self.chance.is(20));
             let seen = Seen {
                 began: ended,
                 ended,
@@ -167,16 +169,15 @@ impl Both {
             };
             let (endpoint, gone) = (owed.endpoint.into(), !arrived && self.chance.is(3));
             witnesses.push(Witness {
+                delivery: id,
                 endpoint,
                 seen,
                 gone,
             });
         }
         let told = self.postgres.record(&outcomes, &witnesses, self.now).await;
-        let expected = Written {
-            deliveries: self.model.write_outcomes(&Told::all(&outcomes)),
-            changes: self.model.note_health(&witnesses, &self.health, self.now),
-        };
+        let rows = Told::all(&outcomes);
+        let expected = self.model.record(&rows, &witnesses, &self.health, self.now);
         let [told, expected] = [told.unwrap(), expected].map(|mut written| {
             written.deliveries.sort_unstable();
             written
@@ -244,7 +245,7 @@ impl Both {
         let mut all = vec![EndpointStatus::Enabled.as_str(); 4];
         all.push(EndpointStatus::Paused.as_str());
         if self.events > 60 {
-            all.push(DELETED);
+            all.extend([DELETED; 2]);
         }
         let status = self.chance.of(&all);
         let row = self.model.endpoints.get_mut(&endpoint(number)).unwrap();
@@ -258,6 +259,22 @@ impl Both {
         ))
         .await;
         self.seen.insert("change");
+    }
+
+    /// An event goes although it is owed.
+    async fn lose_event(&mut self) {
+        let free = self
+            .model
+            .owed
+            .values()
+            .find(|owed| owed.lease_owner.is_none());
+        let Some(event) = free.map(|owed| owed.event.clone()) else {
+            return;
+        };
+        self.sql(&format!("DELETE FROM events WHERE id = '{event}'"))
+            .await;
+        self.model.events.remove(&event);
+        self.seen.insert("lose");
     }
 
     async fn close(&mut self) {

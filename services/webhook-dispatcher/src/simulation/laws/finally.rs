@@ -8,7 +8,7 @@ use super::Laws;
 use crate::simulation::plan::Plan;
 use crate::simulation::tables::{DELETED, Ended, Tables};
 
-/// Attempts of a delivery before it has failed.
+/// Attempts of a delivery before it has failed, probes apart.
 pub(in crate::simulation) const ATTEMPTS: i32 = 4;
 
 impl Laws {
@@ -87,7 +87,8 @@ impl Laws {
                 let endpoint = tables.endpoints.get(&ended.endpoint);
                 failures(&outcomes) && endpoint.is_some_and(|row| row.status == DELETED)
             }
-            ("failed", _) => failures(&outcomes) && ended.attempts >= ATTEMPTS,
+            // A probe is an attempt, but uses up nothing.
+            ("failed", _) => failures(&outcomes) && ended.attempts - ended.probes >= ATTEMPTS,
             _ => false,
         };
         self.hold(is_right, || {

@@ -101,7 +101,9 @@ impl Tables {
         }
     }
 
+    /// Only what can be sent.
     fn claim_one(&mut self, id: Uuid, owner: Uuid, slot: Option<(At, At)>) -> Option<ClaimedRow> {
+        self.events.get(&self.owed.get(&id)?.event)?;
         self.set_owner(id, Some(owner));
         let owed = self.owed.get(&id)?;
         let event = self.events.get(&owed.event)?;
@@ -113,6 +115,7 @@ impl Tables {
             body: event.body.clone(),
             sequence: owed.sequence,
             attempt_count: owed.attempts,
+            probes: owed.probes,
             endpoint_id: owed.endpoint,
             in_order: owed.subject.is_some(),
             not_before: slot.map(|(not_before, _)| not_before),

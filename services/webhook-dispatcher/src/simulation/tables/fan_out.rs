@@ -76,6 +76,7 @@ impl Tables {
                 endpoint: new.endpoint,
                 sequence,
                 attempts: 0,
+                probes: 0,
                 next_attempt_at: now,
                 lease_owner: new.lease_owner.filter(|_| is_plain),
             };

@@ -6,13 +6,30 @@ use domain::EndpointId;
 use domain::webhook::EndpointStatus;
 use uuid::Uuid;
 
-use super::{At, DELETED, Tables};
-use crate::commands::note_health::{Change, Diagnosis, Witness, change, diagnose};
+use super::{At, DELETED, Tables, Told};
+use crate::commands::note_health::{Change, Diagnosis, Witness, change, credible, diagnose};
 use crate::endpoint::health::Health;
+use crate::ledger::Written;
 use crate::settings::HealthSettings;
 
 impl Tables {
-    pub(in crate::simulation) fn note_health(
+    /// `Ledger::record`.
+    pub(in crate::simulation) fn record(
+        &mut self,
+        told: &[Told],
+        witnesses: &[Witness],
+        settings: &HealthSettings,
+        now: At,
+    ) -> Written {
+        let deliveries = self.write_outcomes(told);
+        let credible = credible(witnesses, &deliveries);
+        Written {
+            changes: self.note_health(&credible, settings, now),
+            deliveries,
+        }
+    }
+
+    fn note_health(
         &mut self,
         witnesses: &[Witness],
         settings: &HealthSettings,

@@ -5,8 +5,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{At, DELETED, Tables};
-use crate::db::closing::BATCH;
 use crate::db::leases::REAP_BATCH;
+use crate::db::retention::BATCH;
 
 impl Tables {
     pub(in crate::simulation) fn register(&mut self, owner: Uuid, duration: Duration, now: At) {

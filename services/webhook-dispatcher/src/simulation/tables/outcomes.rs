@@ -13,6 +13,7 @@ pub(in crate::simulation) struct Told {
     error: Option<&'static str>,
     status: &'static str,
     next_attempt_at: Option<At>,
+    is_probe: bool,
 }
 
 impl Told {
@@ -25,6 +26,7 @@ impl Told {
             error: outcomes.errors[row],
             status: outcomes.statuses[row],
             next_attempt_at: outcomes.next_attempts_at[row],
+            is_probe: outcomes.probes[row],
         })
         .collect()
     }
@@ -47,6 +49,7 @@ impl Tables {
                     if let Some(owed) = self.owed.get(&one.delivery).cloned() {
                         let put_off = Owed {
                             attempts: one.number,
+                            probes: owed.probes + i32::from(one.is_probe),
                             next_attempt_at,
                             lease_owner: None,
                             ..owed
