@@ -57,7 +57,12 @@ impl Endpoint {
         let arrivals = Arc::<Arrivals>::default();
         let shared = arrivals.clone();
         let accepting = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else {
+                    // Too many files are open, which passes: what waits in the backlog waits on.
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    continue;
+                };
                 let arrivals = shared.clone();
                 tokio::spawn(async move { drop(answer(stream, manner, &arrivals).await) });
             }

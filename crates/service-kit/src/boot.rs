@@ -52,6 +52,11 @@ pub fn run<S: Service>() -> ExitCode {
 fn start<S: Service>(loaded: Loaded<S::Settings>) -> anyhow::Result<()> {
     let common = &loaded.common;
     let telemetry = Telemetry::start(S::NAME, &common.log, &common.telemetry)?;
+    // Every connection is a file, and the limit that a process begins with is for those that select().
+    match rlimit::increase_nofile_limit(rlimit::INFINITY) {
+        Ok(files) => tracing::debug!(files, "may be open"),
+        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is"),
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -154,6 +154,27 @@ async fn settings_can_be_checked_alone() {
     assert_eq!(refused(minimal().arg("--frobnicate")).await.0, 64);
 }
 
+/// Linux says of every process what it may open.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn as_many_files_may_be_open_as_the_system_allows() {
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", r#"ulimit -S -n 64; exec "$0""#])
+        .arg(minimal().as_std().get_program())
+        .env("GA_ADMIN__ADDRESS", "127.0.0.1:0")
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    let (child, _) = ready(&mut limited).await;
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id().unwrap())).unwrap();
+    let files = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))
+        .unwrap();
+    let files: Vec<&str> = files.split_whitespace().collect();
+    assert_eq!(files[0], files[1], "{files:?}");
+}
+
 #[tokio::test]
 async fn an_address_in_use_stops_the_start() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

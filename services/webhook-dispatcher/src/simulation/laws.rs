@@ -162,8 +162,7 @@ impl Laws {
             all += 1;
             to_endpoint += usize::from(one.endpoint == beginning.letter.endpoint);
         }
-        // An endpoint begins with two.
-        let most = plan.in_flight_per_endpoint.max(2);
+        let most = plan.in_flight_per_endpoint;
         self.hold(all <= plan.in_flight && to_endpoint <= most, || {
             format!("{all} are under way, {to_endpoint} to the same: {beginning:?}")
         });

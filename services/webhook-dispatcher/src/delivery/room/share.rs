@@ -12,7 +12,7 @@ pub struct Share {
 impl Share {
     /// What an endpoint begins with.
     pub(super) const FIRST: Self = Self {
-        limit: 2,
+        limit: 1,
         proven: false,
     };
 

@@ -104,14 +104,14 @@ fn openings_say_what_each_endpoint_may_have() {
     let fast = proven(&room, 2, 10);
     // Idle, it does not stand in every claim.
     let openings = room.openings();
-    assert_eq!((openings.of(endpoint(1).0), openings.of(fast.0)), (0, 16));
-    assert_eq!((openings.each, openings.total), (16, 1_000 - 16));
+    assert_eq!((openings.of(endpoint(1).0), openings.of(fast.0)), (0, 8));
+    assert_eq!((openings.each, openings.total), (8, 1_000 - 8));
     assert_eq!(openings.listed.len(), 1);
     room.fell_behind(fast);
-    assert_eq!(room.openings().of(fast.0), 12 * 32);
+    assert_eq!(room.openings().of(fast.0), 11 * 32);
     room.caught_up(fast);
     let one = room.for_claimed(fast, 1);
-    assert_eq!(room.openings().of(fast.0), 12 * 32 - 1);
+    assert_eq!(room.openings().of(fast.0), 11 * 32 - 1);
     drop((full, one));
 }
 
@@ -127,7 +127,7 @@ fn an_idle_endpoint_is_listed_where_it_would_have_less_or_others_have_nothing() 
     assert_eq!(hanging.len(), 50);
     let openings = (room.openings(), proven(&room, 2, 1), room.openings());
     assert_eq!(openings.0.each, 0);
-    assert_eq!(openings.2.of(openings.1.0), 24);
+    assert_eq!(openings.2.of(openings.1.0), 16);
 }
 
 #[test]
@@ -158,16 +158,16 @@ fn an_endpoint_that_is_slow_again_and_again_may_have_less_and_less_waiting() {
         assert_eq!(share.limit, limit);
         share.kept()
     });
-    assert_eq!(kept, [1_024, 512, 256, 16, 8]);
+    assert_eq!(kept, [1_024, 512, 256, 128, 8]);
 }
 
 #[tokio::test]
 async fn the_claimer_is_woken_when_half_of_a_share_is_free_and_something_waits() {
     let room = Room::new(1_000, 32);
     let mut places = room.for_new(endpoint(1), 100);
-    places.truncate(9);
+    places.truncate(5);
     let early = tokio::time::timeout(std::time::Duration::from_millis(20), room.freed());
     assert!(early.await.is_err());
-    places.truncate(8);
+    places.truncate(4);
     room.freed().await;
 }
