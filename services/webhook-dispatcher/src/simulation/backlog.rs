@@ -85,18 +85,18 @@ fn ordered(orders: &mut UnboundedReceiver<Order>) -> Vec<Leased> {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_new_waits_behind_it_and_it_is_fetched_as_it_is_sent() {
-    let (_, claimer, mut orders) = claimer(20).await;
+    let (_, claimer, mut orders) = claimer(11).await;
     let (room, id) = (Arc::clone(&claimer.room), endpoint(0).into());
     let mut position = Position::default();
     assert_eq!(claimer.step(&mut position).await.unwrap(), Step::Done);
     let mut first = ordered(&mut orders);
-    assert_eq!(first.len(), 16);
-    first.truncate(8);
-    // There is room, but not for what would pass the other four.
+    assert_eq!(first.len(), 8);
+    first.truncate(4);
+    // There is room, but not for what would pass the other three.
     assert_eq!(room.for_new(id, 1).len(), 0);
     timeout(Duration::from_secs(1), room.freed()).await.unwrap();
     assert_eq!(claimer.step(&mut position).await.unwrap(), Step::Done);
-    assert_eq!(ordered(&mut orders).len(), 4);
+    assert_eq!(ordered(&mut orders).len(), 3);
     assert_eq!(room.for_new(id, 1).len(), 1);
 }
 

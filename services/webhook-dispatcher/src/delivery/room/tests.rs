@@ -87,7 +87,7 @@ fn hanging_endpoints_leave_half_of_the_room_to_the_others() {
 fn the_books_balance_when_an_endpoint_changes_its_kind() {
     let room = Room::new(100, 32);
     let one = endpoint(1);
-    let places = room.for_new(one, 16);
+    let places = room.for_new(one, 8);
     room.learn(one, true);
     drop(places);
     let places = room.for_new(one, 5);
