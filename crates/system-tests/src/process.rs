@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    #[should_panic(expected = "GA_DATABASE__URL")]
+    #[should_panic(expected = "is missing")]
     async fn what_has_ended_is_not_waited_for_and_its_last_words_are_told() {
         let log = tempfile::NamedTempFile::new().unwrap();
         let (runner, environment, log) = (Vec::new(), Vec::new(), log.path().to_owned());
