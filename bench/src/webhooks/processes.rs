@@ -1,13 +1,16 @@
 //! What processes cost, as Linux counts it.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, ensure};
 use diesel::sql_types::Integer;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl;
 use reqwest::Method;
 use system_tests::{Service, Stack};
+
+use super::world::PATIENCE;
 
 /// Linux counts processor time in hundredths of a second, on every platform that we know.
 const TICKS_A_SECOND: f64 = 100.0;
@@ -150,11 +153,18 @@ async fn postmaster(stack: &Stack) -> anyhow::Result<u32> {
     parent(u32::try_from(row.id)?).context("PostgreSQL runs on another machine")
 }
 
+/// A broker that has just started tells it a few seconds later.
 async fn rabbitmq(stack: &Stack) -> anyhow::Result<u32> {
-    let nodes = stack.broker.management(Method::GET, "nodes").await;
-    let id = nodes.pointer("/0/os_pid").and_then(|id| id.as_str());
-    match id {
-        Some(id) => Ok(id.parse()?),
-        None => bail!("the broker does not tell its process id"),
+    let began = Instant::now();
+    loop {
+        let nodes = stack.broker.management(Method::GET, "nodes").await;
+        if let Some(id) = nodes.pointer("/0/os_pid").and_then(|id| id.as_str()) {
+            return Ok(id.parse()?);
+        }
+        ensure!(
+            began.elapsed() < PATIENCE,
+            "the broker does not tell its process id"
+        );
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
