@@ -94,6 +94,23 @@ pub(crate) fn is_conflict(error: &QueryError) -> bool {
     }
 }
 
+/// Whether the row itself was refused: by any constraint, that of a column to hold a value among them.
+pub fn is_violation(error: &QueryError) -> bool {
+    use DatabaseErrorKind as Kind;
+    matches!(
+        error,
+        QueryError::DatabaseError(
+            Kind::UniqueViolation
+                | Kind::ForeignKeyViolation
+                | Kind::NotNullViolation
+                | Kind::CheckViolation
+                | Kind::RestrictViolation
+                | Kind::ExclusionViolation,
+            _,
+        )
+    )
+}
+
 /// A constraint that is violated, a limit of time that is over.
 fn is_given_up(error: &QueryError) -> bool {
     use DatabaseErrorKind as Kind;
@@ -104,20 +121,11 @@ fn is_given_up(error: &QueryError) -> bool {
         "canceling statement due to lock timeout",
     ];
     match error {
-        QueryError::DatabaseError(
-            Kind::UniqueViolation
-            | Kind::ForeignKeyViolation
-            | Kind::NotNullViolation
-            | Kind::CheckViolation
-            | Kind::RestrictViolation
-            | Kind::ExclusionViolation
-            | Kind::ReadOnlyTransaction,
-            _,
-        ) => true,
+        QueryError::DatabaseError(Kind::ReadOnlyTransaction, _) => true,
         QueryError::DatabaseError(Kind::Unknown, information) => {
             TIMEOUTS.contains(&information.message())
         }
-        _ => false,
+        error => is_violation(error),
     }
 }
 

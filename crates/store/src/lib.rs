@@ -17,7 +17,7 @@ mod watched;
 pub use connect::connect_alone;
 pub use db::{Conn, Db};
 pub use diesel_async::AsyncPgConnection;
-pub use error::{StoreError, violated_constraint};
+pub use error::{StoreError, is_violation, violated_constraint};
 pub use migrate::{migrate, migrate_within};
 pub use settings::{PlanCacheMode, Settings};
 pub use statement::{Prepared, Statement, prepared};

@@ -1,5 +1,5 @@
 //! What tests of several crates share: a database and a virtual host for each test, an HTTP
-//! receiver, real files, waiting without fixed sleeps.
+//! receiver, real files, chance that a seed repeats, waiting without fixed sleeps.
 //!
 //! Everything here fails the test by panicking, with a message that says what to do.
 #![allow(
@@ -10,6 +10,7 @@
 )]
 
 mod broker;
+mod chance;
 mod cleanup;
 mod database;
 mod eventually;
@@ -17,6 +18,7 @@ mod real;
 mod receiver;
 
 pub use broker::TestBroker;
+pub use chance::Chance;
 pub use database::TestDatabase;
 pub use eventually::eventually;
 pub use real::real_logbook;

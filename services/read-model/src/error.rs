@@ -59,19 +59,10 @@ impl ReadModelError {
 }
 
 fn blame(error: &QueryError) -> Blame {
-    use DatabaseErrorKind as Kind;
     match error {
         QueryError::SerializationError(_) => Blame::Message,
-        QueryError::DatabaseError(
-            Kind::UniqueViolation
-            | Kind::ForeignKeyViolation
-            | Kind::NotNullViolation
-            | Kind::CheckViolation
-            | Kind::RestrictViolation
-            | Kind::ExclusionViolation,
-            _,
-        ) => Blame::Message,
-        QueryError::DatabaseError(Kind::ReadOnlyTransaction, _) => Blame::Database,
+        error if store::is_violation(error) => Blame::Message,
+        QueryError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Blame::Database,
         // Diesel hides the SQLSTATE, which would tell a full disk from a value out of range.
         _ => Blame::Unclear,
     }

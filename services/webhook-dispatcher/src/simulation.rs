@@ -13,7 +13,7 @@
 
 mod backlog;
 mod broker;
-mod chance;
+mod dice;
 mod differential;
 mod laws;
 mod link;

@@ -2,7 +2,6 @@
 //! broker.
 
 mod bucket;
-mod chance;
 mod excess;
 mod replicas;
 mod simulation;

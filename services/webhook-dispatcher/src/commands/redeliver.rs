@@ -1,11 +1,11 @@
 //! One delivery goes once more: its event, to its endpoint, under a new id.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::{DeliveryId, OrgId};
 use store::{AsyncPgConnection, Db};
 use uuid::Uuid;
 
-use super::replay_event::{MOST_A_MINUTE, REMEMBERED};
+use super::replay_event::{check_pace, take_turn};
 use crate::db::deliveries::{self, DeliveryRow};
 use crate::db::endpoints;
 use crate::db::replays::{self, ReplayRow};
@@ -37,17 +37,12 @@ pub async fn redeliver(
     let organization = request.organization_id;
     let redelivered = db
         .transaction(async |conn| {
-            // As for replays: two requests with one key take turns.
-            endpoints::lock_organization(conn, organization).await?;
-            replays::forget(conn, organization, now - REMEMBERED).await?;
+            take_turn(conn, organization, now).await?;
             let delivery = find(conn, organization, request.delivery_id).await?;
             if let Some(earlier) = earlier(conn, &request, &delivery).await? {
                 return Ok(earlier);
             }
-            let recent = replays::count(conn, organization, now - TimeDelta::minutes(1)).await?;
-            if recent >= MOST_A_MINUTE {
-                return Err(DispatcherError::TooManyReplays);
-            }
+            check_pace(conn, organization, now).await?;
             let endpoint = endpoints::find(conn, organization, delivery.endpoint_id.into()).await?;
             endpoint
                 .ok_or(DispatcherError::EndpointDeleted)?

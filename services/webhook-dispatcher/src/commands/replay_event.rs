@@ -47,6 +47,32 @@ pub struct Replayed {
     pub already_pending: i32,
 }
 
+/// Two requests with one key, or two that count to the same number, take turns; what is remembered of
+/// those long ago is forgotten.
+pub(super) async fn take_turn(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    now: DateTime<Utc>,
+) -> Result<(), DispatcherError> {
+    endpoints::lock_organization(conn, organization).await?;
+    replays::forget(conn, organization, now - REMEMBERED).await?;
+    Ok(())
+}
+
+/// # Errors
+/// [`DispatcherError::TooManyReplays`]
+pub(super) async fn check_pace(
+    conn: &mut AsyncPgConnection,
+    organization: OrgId,
+    now: DateTime<Utc>,
+) -> Result<(), DispatcherError> {
+    let recent = replays::count(conn, organization, now - TimeDelta::minutes(1)).await?;
+    if recent >= MOST_A_MINUTE {
+        return Err(DispatcherError::TooManyReplays);
+    }
+    Ok(())
+}
+
 /// Owes the event anew, in one transaction with the memory of the request.
 pub async fn replay_event(
     db: &Db,
@@ -57,16 +83,11 @@ pub async fn replay_event(
     let organization = request.organization_id;
     let replayed = db
         .transaction(async |conn| {
-            // Two requests with one key, or two that count to the same number, take turns.
-            endpoints::lock_organization(conn, organization).await?;
-            replays::forget(conn, organization, now - REMEMBERED).await?;
+            take_turn(conn, organization, now).await?;
             if let Some(earlier) = earlier(conn, &request).await? {
                 return Ok(earlier);
             }
-            let recent = replays::count(conn, organization, now - TimeDelta::minutes(1)).await?;
-            if recent >= MOST_A_MINUTE {
-                return Err(DispatcherError::TooManyReplays);
-            }
+            check_pace(conn, organization, now).await?;
             let replayed = owe(conn, entropy, &request, now).await?;
             let row = ReplayRow {
                 organization_id: organization.0,
@@ -80,7 +101,7 @@ pub async fn replay_event(
                 delivery_id: None,
             };
             replays::insert(conn, &row).await?;
-            Ok(replayed)
+            Ok::<_, DispatcherError>(replayed)
         })
         .await?;
     let event_id = request.event_id;

@@ -113,17 +113,11 @@ pub async fn carry_events(conn: &mut AsyncPgConnection, day: NaiveDate) -> Query
 /// old event that is sent once more comes to lie there. Answers how many there were.
 pub async fn rest(conn: &mut AsyncPgConnection, until: DateTime<Utc>) -> QueryResult<usize> {
     let mut removed = 0;
-    for (log, time) in [(Log::Attempts, "started_at"), (Log::Ended, "completed_at")] {
-        let rest = log.rest();
-        let purge = format!(
-            "DELETE FROM {rest} d USING (SELECT ctid FROM {rest} WHERE {time} < $1 LIMIT $2) old
-             WHERE d.ctid = old.ctid"
-        );
-        removed += diesel::sql_query(purge)
-            .bind::<Timestamptz, _>(until)
-            .bind::<BigInt, _>(BATCH)
-            .execute(conn)
-            .await?;
+    for (log, old) in [
+        (Log::Attempts, "r.started_at < $1"),
+        (Log::Ended, "r.completed_at < $1"),
+    ] {
+        removed += batch(conn, &log.rest(), old, until).await?;
     }
     let (events, alone) = (Log::Events.rest(), NO_DELIVERY);
     let some = format!(
@@ -154,17 +148,27 @@ pub async fn requests(
         ("replays", "r.requested_at < $1", asked),
         ("endpoints", UNUSED, ended),
     ] {
-        let purge = format!(
-            "DELETE FROM {table} d USING (SELECT r.ctid FROM {table} r WHERE {old} LIMIT $2) old
-             WHERE d.ctid = old.ctid"
-        );
-        removed += diesel::sql_query(purge)
-            .bind::<Timestamptz, _>(until)
-            .bind::<BigInt, _>(BATCH)
-            .execute(conn)
-            .await?;
+        removed += batch(conn, table, old, until).await?;
     }
     Ok(removed)
+}
+
+/// Removes a batch of the rows `r` of a table that are `old`, in words about `$1`.
+async fn batch(
+    conn: &mut AsyncPgConnection,
+    table: &str,
+    old: &str,
+    until: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let purge = format!(
+        "DELETE FROM {table} d USING (SELECT r.ctid FROM {table} r WHERE {old} LIMIT $2) old
+         WHERE d.ctid = old.ctid"
+    );
+    diesel::sql_query(purge)
+        .bind::<Timestamptz, _>(until)
+        .bind::<BigInt, _>(BATCH)
+        .execute(conn)
+        .await
 }
 
 /// Of an endpoint `r`. Deleting it was the last that was said of it.

@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::chance::Dice;
+use super::dice::Dice;
 use super::link::{Link, Reach};
 use super::news;
 use super::receivers::endpoint;

@@ -11,7 +11,6 @@ use tokio::runtime::Handle;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::chance::Chance;
 use super::tables::{At, Told, Wanted};
 use super::world::{State, World};
 use crate::commands::note_health::Witness;
@@ -21,6 +20,7 @@ use crate::db::fan_out::{NewDeliveries, NewEvents, Numbered};
 use crate::db::outcomes::Outcomes;
 use crate::error::DispatcherError;
 use crate::ledger::{Asked, Ledger, Written};
+use test_support::Chance;
 
 /// The ledger of one replica.
 pub(super) struct Link {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::chance::Chance;
 use super::link::Reach;
 use super::receivers::Temper;
+use test_support::Chance;
 
 /// Times count from the beginning.
 #[derive(Debug, Clone)]

@@ -13,10 +13,10 @@ use service_kit::Clock;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use super::chance::Chance;
 use super::world::World;
 use crate::delivery::attempt::{Attempt, AttemptOutcome, Courier};
 use crate::delivery::stages::Parcel;
+use test_support::Chance;
 
 /// How an endpoint answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use futures::future::BoxFuture;
 
-use super::chance::Chance;
+use test_support::Chance;
 
 #[derive(Default)]
 pub(super) struct Reins(Mutex<Held>);

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::broker::consume;
-use super::chance::{Chance, Dice};
+use super::dice::Dice;
 use super::link::Link;
 use super::plan::Plan;
 use super::receivers::Mail;
@@ -30,6 +30,7 @@ use crate::machine::Machine;
 use crate::metrics::DispatcherMetrics;
 use crate::secrets::KeyRing;
 use crate::settings::{Delivery, LeaseSettings};
+use test_support::Chance;
 
 /// What the world has of a replica that runs.
 #[derive(Clone)]
@@ -44,7 +45,7 @@ pub(super) struct Handle {
 /// Keeps a replica running, one life after another, until the world ends.
 pub(super) async fn keep_running(world: Arc<World>, replica: usize) {
     while !world.with(|state| state.is_over) {
-        let seed = world.with(|state| state.chance.next());
+        let seed = world.with(|state| state.chance.number());
         let (news, heard) = unbounded_channel();
         let (room, shaken_percent) = world.with(|state| {
             let plan = &state.plan;

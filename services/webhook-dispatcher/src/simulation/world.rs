@@ -14,7 +14,6 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::broker::Queue;
-use super::chance::Chance;
 use super::laws::{Beginning, Laws, Letter};
 use super::link::Reach;
 use super::news;
@@ -24,6 +23,7 @@ use super::replica::{Handle, keep_running};
 use super::tables::{At, Endpoint, Tables};
 use crate::delivery::stages::Parcel;
 use crate::settings::HealthSettings;
+use test_support::Chance;
 
 pub(super) struct World {
     /// The database's.

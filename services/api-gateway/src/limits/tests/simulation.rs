@@ -12,8 +12,8 @@ use domain::api_key::RateLimit;
 use super::super::SHARES;
 use super::super::bucket::Nanos;
 use super::super::pace::Pace;
-use super::chance::Chance;
 use faults::Fault;
+use test_support::Chance;
 use world::{Event, World};
 
 const MILLISECOND: Nanos = 1_000_000;
@@ -48,7 +48,7 @@ impl Schedule {
         const LIMITS: [(u32, u32); 6] =
             [(1_000, 60), (100, 10), (10, 1), (60, 60), (3, 1), (400, 5)];
         let pick = |chance: &mut Chance, of: usize| {
-            usize::try_from(chance.next() % u64::try_from(of).unwrap()).unwrap()
+            usize::try_from(chance.number() % u64::try_from(of).unwrap()).unwrap()
         };
         let (requests, seconds) = LIMITS[pick(chance, LIMITS.len())];
         let traffic = [Traffic::One, Traffic::Spread, Traffic::Alternating][pick(chance, 3)];

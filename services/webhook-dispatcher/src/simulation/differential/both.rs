@@ -14,10 +14,11 @@ use crate::db::claims::Openings;
 use crate::entropy::{OsEntropy, time_ordered_id};
 use crate::ledger::{Ledger, Postgres};
 use crate::settings::HealthSettings;
-use crate::simulation::chance::{Chance, Dice};
+use crate::simulation::dice::Dice;
 use crate::simulation::news;
 use crate::simulation::receivers::endpoint;
 use crate::simulation::tables::{At, Endpoint, Tables};
+use test_support::Chance;
 
 pub(super) struct Both {
     pub(super) seed: u64,

@@ -22,7 +22,7 @@ pub(super) enum Fault {
 impl World {
     /// One fault, from some time on, for some time.
     pub(super) fn plan_fault(&mut self) -> Fault {
-        let node = usize::try_from(self.chance.next() % 64).unwrap() % self.nodes.len();
+        let node = usize::try_from(self.chance.number() % 64).unwrap() % self.nodes.len();
         // With the last one dies what it knew.
         let kinds = if self.nodes.len() > 1 { 6 } else { 5 };
         let fault = match self.chance.between(0, kinds) {

@@ -8,10 +8,10 @@ use domain::api_key::RateLimit;
 
 use super::super::super::bucket::Nanos;
 use super::super::super::subject::Subject;
-use super::super::chance::Chance;
 use super::super::excess::Excess;
 use super::node::Node;
 use super::{MILLISECOND, Schedule, faults::Fault};
+use test_support::Chance;
 
 pub(super) enum Event {
     Connect(usize),
@@ -76,7 +76,7 @@ impl World {
             last_event: 0,
             ways: HashMap::new(),
             next_replica: replicas + 1,
-            chance: Chance::new(chance.next()),
+            chance: Chance::new(chance.number()),
             schedule,
         };
         for node in 0..world.nodes.len() {
