@@ -14,6 +14,7 @@ mod endpoints;
 mod events;
 mod explain;
 mod fan_out;
+mod guard;
 mod health;
 mod in_order;
 mod isolation;

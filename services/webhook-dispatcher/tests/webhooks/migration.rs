@@ -13,6 +13,9 @@ const LATER_UP: &str =
 const LATER_DOWN: &str =
     include_str!("../../../../migrations/webhook-dispatcher/0010_probes_of_deliveries/down.sql");
 
+const GUARD_DOWN: &str =
+    include_str!("../../../../migrations/webhook-dispatcher/0011_endpoints_guard/down.sql");
+
 /// Three events of three days; deliveries of every status, a replay among them; their attempts.
 const ROWS: &str = "
 INSERT INTO events (id, organization_id, type, occurred_at, body, created_at)
@@ -72,6 +75,7 @@ async fn it_moves_every_row_and_can_be_undone() {
     let database = TestDatabase::create("webhook-dispatcher").await;
     let mut conn = database.connect().await;
     run(&mut conn, OLD_DAYS).await;
+    run(&mut conn, GUARD_DOWN).await;
     run(&mut conn, LATER_DOWN).await;
     run(&mut conn, DOWN).await;
     run(&mut conn, ROWS).await;
