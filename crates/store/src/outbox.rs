@@ -104,19 +104,39 @@ struct Inserted {
 
 /// Writes messages, in the caller's transaction, in one statement (or one per 8,000).
 pub async fn insert(conn: &mut AsyncPgConnection, messages: &[NewMessage]) -> QueryResult<()> {
-    let hands_over = hand_over::is_collecting(conn);
-    for chunk in messages.chunks(ROWS_PER_INSERT) {
-        let mut inserted = insert_chunk(conn, chunk, hands_over).await?;
-        if hands_over {
-            inserted.sort_unstable_by_key(|row| row.id);
-            hand_over::note(chunk.iter().zip(inserted).map(row).collect());
+    Insert::new(conn, messages).run(conn).await
+}
+
+/// Messages about to be written, for a transaction that has it done together with something else: a
+/// connection that is shared takes several statements at once, and answers them in their order.
+pub struct Insert<'m> {
+    messages: &'m [NewMessage],
+    hands_over: bool,
+}
+
+impl<'m> Insert<'m> {
+    pub fn new(conn: &mut AsyncPgConnection, messages: &'m [NewMessage]) -> Self {
+        Self {
+            messages,
+            hands_over: hand_over::is_collecting(conn),
         }
     }
-    Ok(())
+
+    /// [`insert`]: on the same connection, in the same transaction.
+    pub async fn run(self, conn: &AsyncPgConnection) -> QueryResult<()> {
+        for chunk in self.messages.chunks(ROWS_PER_INSERT) {
+            let mut inserted = insert_chunk(conn, chunk, self.hands_over).await?;
+            if self.hands_over {
+                inserted.sort_unstable_by_key(|row| row.id);
+                hand_over::note(chunk.iter().zip(inserted).map(row).collect());
+            }
+        }
+        Ok(())
+    }
 }
 
 async fn insert_chunk(
-    conn: &mut AsyncPgConnection,
+    mut conn: &AsyncPgConnection,
     chunk: &[NewMessage],
     is_claimed: bool,
 ) -> QueryResult<Vec<Inserted>> {
@@ -133,7 +153,7 @@ async fn insert_chunk(
         .bind::<Array<Binary>, _>(column(chunk, |m| &m.payload))
         .bind::<Bool, _>(is_claimed)
         .bind::<Double, _>(hand_over::CLAIMED_FOR.as_secs_f64());
-    prepared(insert).load(conn).await
+    prepared(insert).load(&mut conn).await
 }
 
 fn row((message, inserted): (&NewMessage, Inserted)) -> OutboxRow {

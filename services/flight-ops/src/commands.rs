@@ -29,6 +29,7 @@ pub mod withdraw_flight;
 
 use domain::OrgId;
 use domain::flight::{Decided, Discrepancy, Flight, FlightEvent, PostedMeter};
+use futures::{TryFutureExt, try_join};
 use store::AsyncPgConnection;
 
 use crate::context::Context;
@@ -89,7 +90,7 @@ impl From<Flight> for FlightState {
     }
 }
 
-pub(crate) async fn school(conn: &mut AsyncPgConnection, id: OrgId) -> Result<School, OpsError> {
+pub(crate) async fn school(conn: &AsyncPgConnection, id: OrgId) -> Result<School, OpsError> {
     organizations::find(conn, id)
         .await?
         .ok_or(OpsError::no_such("organization"))
@@ -102,14 +103,15 @@ async fn conclude(
     context: &Context,
     decided: Decided,
 ) -> Result<Outcome<FlightState>, OpsError> {
-    save(conn, &decided.flight).await?;
     let mut outgoing = Outgoing::new(context);
     outgoing.decided(&decided);
-    outgoing.write(conn).await?;
+    let insert = outgoing.insert(conn);
+    // Both are on their way before the first is answered.
+    try_join!(save(conn, &decided.flight), insert.run(conn).err_into())?;
     Ok(Outcome::Executed(decided.into()))
 }
 
-async fn save(conn: &mut AsyncPgConnection, flight: &Flight) -> Result<(), OpsError> {
+async fn save(conn: &AsyncPgConnection, flight: &Flight) -> Result<(), OpsError> {
     // The row is locked since it was read; the check of its version stands behind that.
     if flights::update(conn, flight).await? {
         Ok(())

@@ -171,4 +171,9 @@ impl<'c> Outgoing<'c> {
     pub async fn write(self, conn: &mut AsyncPgConnection) -> QueryResult<()> {
         outbox::insert(conn, &self.messages).await
     }
+
+    /// The same, to be run together with something else.
+    pub fn insert(&self, conn: &mut AsyncPgConnection) -> outbox::Insert<'_> {
+        outbox::Insert::new(conn, &self.messages)
+    }
 }

@@ -5,6 +5,7 @@ use contracts::v1;
 use domain::flight::{Act, Flight};
 use domain::organization::Organization;
 use domain::{FlightId, OrgId, PersonId};
+use futures::{TryFutureExt, try_join};
 use store::AsyncPgConnection;
 
 use super::school;
@@ -29,21 +30,29 @@ pub struct Loaded {
 }
 
 impl Target {
-    pub async fn load(&self, conn: &mut AsyncPgConnection) -> Result<Loaded, OpsError> {
-        let school = school(conn, self.organization_id).await?;
-        if let Some(actor) = self.actor_id
-            && people::known(conn, self.organization_id, [actor])
-                .await?
-                .is_empty()
-        {
-            return Err(OpsError::no_such_at("actor_id", "person"));
-        }
-        let flight = flights::lock(conn, self.organization_id, self.flight_id).await?;
+    pub async fn load(&self, conn: &AsyncPgConnection) -> Result<Loaded, OpsError> {
+        // All asked before the first is answered.
+        let (school, (), flight) = try_join!(
+            school(conn, self.organization_id),
+            self.knows_the_actor(conn),
+            flights::lock(conn, self.organization_id, self.flight_id).err_into(),
+        )?;
         Ok(Loaded {
             flight: flight.ok_or(OpsError::no_such("flight"))?,
             actor: self.actor_id.unwrap_or(school.owner_id),
             school: school.organization,
         })
+    }
+
+    async fn knows_the_actor(&self, conn: &AsyncPgConnection) -> Result<(), OpsError> {
+        let Some(actor) = self.actor_id else {
+            return Ok(());
+        };
+        let known = people::known(conn, self.organization_id, [actor]).await?;
+        match known.is_empty() {
+            true => Err(OpsError::no_such_at("actor_id", "person")),
+            false => Ok(()),
+        }
     }
 
     /// Whether it is this command's actor who did it; a command that names nobody repeats

@@ -42,11 +42,11 @@ pub async fn insert(conn: &mut AsyncPgConnection, school: &School) -> QueryResul
     Ok(inserted > 0)
 }
 
-pub async fn find(conn: &mut AsyncPgConnection, id: OrgId) -> QueryResult<Option<School>> {
+pub async fn find(mut conn: &AsyncPgConnection, id: OrgId) -> QueryResult<Option<School>> {
     let row: Option<OrganizationRow> = organizations::table
         .find(id.0)
         .select(OrganizationRow::as_select())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()?;
     Ok(row.map(School::from))

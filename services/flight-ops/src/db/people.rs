@@ -66,7 +66,7 @@ pub async fn find_all(
 
 /// Which of these are people of the organisation.
 pub async fn known(
-    conn: &mut AsyncPgConnection,
+    mut conn: &AsyncPgConnection,
     organization: OrgId,
     ids: impl IntoIterator<Item = PersonId>,
 ) -> QueryResult<Vec<PersonId>> {
@@ -78,7 +78,7 @@ pub async fn known(
                 .and(people::id.eq_any(ids)),
         )
         .select(people::id)
-        .load(conn)
+        .load(&mut conn)
         .await?;
     Ok(known.into_iter().map(PersonId).collect())
 }

@@ -6,12 +6,12 @@ macro_rules! versioned {
     ($table:ident, $row:ident, $record:ident, $id:ident) => {
         /// Saves what follows upon the version before it. `false` when that is not the present
         /// one.
-        pub async fn update(conn: &mut AsyncPgConnection, changed: &$record) -> QueryResult<bool> {
+        pub async fn update(mut conn: &AsyncPgConnection, changed: &$record) -> QueryResult<bool> {
             let row = $row::from(changed);
             let update = diesel::update($table::table.find((row.organization_id, row.id)))
                 .filter($table::version.eq(changed.version - 1))
                 .set(&row);
-            Ok(store::prepared(update).execute(conn).await? > 0)
+            Ok(store::prepared(update).execute(&mut conn).await? > 0)
         }
 
         pub async fn find(
@@ -31,7 +31,7 @@ macro_rules! versioned {
 
         /// [`find`], locked until the transaction ends.
         pub async fn lock(
-            conn: &mut AsyncPgConnection,
+            mut conn: &AsyncPgConnection,
             organization: OrgId,
             id: $id,
         ) -> QueryResult<Option<$record>> {
@@ -39,7 +39,7 @@ macro_rules! versioned {
                 .find((organization.0, id.0))
                 .select($row::as_select())
                 .for_no_key_update()
-                .first(conn)
+                .first(&mut conn)
                 .await
                 .optional()?;
             let record = row.map($record::try_from).transpose();
