@@ -32,10 +32,11 @@ pub async fn measure() -> anyhow::Result<Vec<Figure>> {
     let (mut bare, mut ours) = (Vec::new(), Vec::new());
     for round in 1..=ROUNDS {
         bare.push(bare_rate(endpoint, &body).await?);
-        world.start_with_backlog(organization, EVENTS).await?;
+        let mark = world.start_with_backlog(organization, EVENTS).await?;
         ours.push(drained(endpoint).await?);
+        let spent = mark.since(&world.stack).await?.each(number(EVENTS));
         say(&format!(
-            "round {round}: {bare:.0?} and {ours:.0?} a second"
+            "round {round}: {bare:.0?} and {ours:.0?} a second; ms a delivery: {spent}"
         ));
     }
     let (bare, ours) = (median(&mut bare), median(&mut ours));

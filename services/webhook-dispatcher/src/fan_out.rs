@@ -2,6 +2,7 @@
 
 mod heard;
 mod incoming;
+mod patience;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use crate::ledger::{Ledger, may_be_done};
 use crate::metrics::DispatcherMetrics;
 
 pub use self::incoming::Incoming;
+pub use self::patience::Patience;
 
 pub struct FanOut {
     pub ledger: Arc<dyn Ledger>,
@@ -36,6 +38,7 @@ pub struct FanOut {
     pub entropy: Arc<dyn Entropy>,
     pub leases: Arc<Leases>,
     pub room: Arc<Room>,
+    pub patience: Patience,
     pub opener: Opener,
     pub orders: UnboundedSender<Order>,
     pub metrics: DispatcherMetrics,
@@ -114,7 +117,7 @@ impl FanOut {
         }
         let mut matches = self.matches(&heard, now)?;
         if lease.is_some() {
-            self.find_places(&mut matches);
+            self.find_places(&mut matches).await;
         }
         let rows = event_columns(&heard);
         let deliveries = delivery_columns(&matches, lease.as_deref());
@@ -149,11 +152,13 @@ impl FanOut {
     }
 
     /// Reserves room, the first of each endpoint first.
-    fn find_places(&self, matches: &mut [Match<'_>]) {
+    async fn find_places(&self, matches: &mut [Match<'_>]) {
         let mut wanted: BTreeMap<Uuid, usize> = BTreeMap::new();
         for one in matches.iter().filter(|one| one.subscriber.is_plain()) {
             *wanted.entry(one.subscriber.id).or_default() += 1;
         }
+        let endpoints = wanted.iter().map(|(id, wanted)| ((*id).into(), *wanted));
+        self.patience.wait_for(endpoints).await;
         let room = |(endpoint, wanted)| (endpoint, self.room.for_new(EndpointId(endpoint), wanted));
         let mut places: HashMap<Uuid, Vec<Place>> = wanted.into_iter().map(room).collect();
         for one in matches {

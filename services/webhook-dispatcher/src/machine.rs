@@ -21,7 +21,7 @@ use crate::delivery::room::Room;
 use crate::delivery::schedule::Schedule;
 use crate::delivery::sender::{Order, Sender};
 use crate::entropy::Entropy;
-use crate::fan_out::FanOut;
+use crate::fan_out::{FanOut, Patience};
 use crate::lease::Leases;
 use crate::ledger::Ledger;
 use crate::metrics::DispatcherMetrics;
@@ -99,6 +99,7 @@ impl Machine {
             entropy: Arc::clone(&self.entropy),
             leases: Arc::clone(&self.leases),
             room: Arc::clone(&self.room),
+            patience: Patience::new(Arc::clone(&self.room)),
             opener: self.opener.clone(),
             orders: orders.clone(),
             metrics: self.metrics.clone(),

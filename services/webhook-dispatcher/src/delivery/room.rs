@@ -97,6 +97,18 @@ impl Room {
         self.grant(&mut books, endpoint, granted)
     }
 
+    /// Whether `wanted` new deliveries to `endpoint` find no room now, although it answers quickly.
+    pub fn is_soon_free(&self, endpoint: EndpointId, wanted: usize) -> bool {
+        let books = self.lock();
+        let account = books.accounts.get(&endpoint);
+        account
+            .filter(|account| account.share.proven)
+            .is_some_and(|account| {
+                let wanted = wanted.min(self.most(&books, account.share));
+                account.behind || self.opening(&books, endpoint) < wanted
+            })
+    }
+
     /// Places for `wanted` deliveries that were claimed, as many as there are.
     pub fn for_claimed(self: &Arc<Self>, endpoint: EndpointId, wanted: usize) -> Vec<Place> {
         let mut books = self.lock();

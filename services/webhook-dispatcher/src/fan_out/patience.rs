@@ -1,0 +1,75 @@
+//! Taking in no more than is sent, as long as sending is quick.
+//!
+//! What finds no place in memory is written as free, and claimed later: that is one more write for
+//! each delivery. Where endpoints lag only by moments, it is cheaper for all to wait for them. Behind
+//! a batch are the events of others: it waits only when it has nothing for anybody else, no longer
+//! than a quick endpoint needs, and after waits in vain ever more rarely.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::EndpointId;
+use tokio::time::{Instant, sleep};
+
+use crate::delivery::room::Room;
+
+/// For each delivery of a batch: what takes fewer than 10,000 a second is not waited for.
+const LONGEST_WAIT: Duration = Duration::from_micros(100);
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(1);
+/// After a wait in vain nobody is waited for; twice as long after the next.
+const SHORTEST_REST: Duration = Duration::from_millis(100);
+const LONGEST_REST: Duration = Duration::from_secs(10);
+
+pub struct Patience {
+    room: Arc<Room>,
+    rest: Mutex<Rest>,
+}
+
+struct Rest {
+    until: Instant,
+    next: Duration,
+}
+
+impl Patience {
+    pub fn new(room: Arc<Room>) -> Self {
+        let rest = Mutex::new(Rest {
+            until: Instant::now(),
+            next: SHORTEST_REST,
+        });
+        Self { room, rest }
+    }
+
+    /// Waits until there is room for so many new deliveries to each of these endpoints, as far as
+    /// they are worth it.
+    pub async fn wait_for(&self, wanted: impl Iterator<Item = (EndpointId, usize)> + Clone) {
+        let began = Instant::now();
+        let is_crowded = |(endpoint, wanted)| self.room.is_soon_free(endpoint, wanted);
+        if began < self.rest().until || !wanted.clone().all(is_crowded) {
+            return;
+        }
+        let all: usize = wanted.clone().map(|(_, wanted)| wanted).sum();
+        let longest = LONGEST_WAIT.saturating_mul(all.try_into().unwrap_or(u32::MAX));
+        while wanted.clone().any(is_crowded) {
+            if began.elapsed() >= longest {
+                return self.rest().begin();
+            }
+            sleep(LOOK).await;
+        }
+        self.rest().next = SHORTEST_REST;
+    }
+
+    fn rest(&self) -> MutexGuard<'_, Rest> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rest {
+    fn begin(&mut self) {
+        self.until = Instant::now() + self.next;
+        self.next = LONGEST_REST.min(self.next * 2);
+    }
+}
+
+#[cfg(test)]
+mod tests;
