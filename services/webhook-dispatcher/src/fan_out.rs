@@ -250,6 +250,7 @@ fn delivery_columns(matches: &[Match<'_>], lease: Option<&Lease>) -> NewDeliveri
         deliveries
             .lease_owners
             .push(lease.filter(|_| one.place.is_some()).map(Lease::id));
+        deliveries.read_as.push(one.subscriber.updated_at);
     }
     deliveries
 }

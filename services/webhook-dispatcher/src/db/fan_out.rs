@@ -31,6 +31,8 @@ pub struct NewDeliveries {
     pub event_ids: Vec<String>,
     pub endpoint_ids: Vec<Uuid>,
     pub lease_owners: Vec<Option<Uuid>>,
+    /// When the endpoint had last been changed, as it was read.
+    pub read_as: Vec<DateTime<Utc>>,
 }
 
 #[derive(QueryableByName)]
@@ -50,7 +52,8 @@ pub struct Numbered {
 /// a repeated message leaves no gap. Endpoints are locked in the order of their ids, so that two
 /// replicas do not wait for each other; under READ COMMITTED the update then sees what the other
 /// one has just committed. What an endpoint is under its lock decides whether it is sent to at once:
-/// whatever is unusual about it goes through the claims, and one that was deleted meanwhile is owed
+/// whatever is unusual about it goes through the claims, as does what was changed since it was read:
+/// it may have another address or secret now. One that was deleted meanwhile is owed
 /// nothing: it may be closed already, and nobody would end what is owed to it.
 const WRITE: &str = "
 WITH fresh AS (
@@ -65,7 +68,8 @@ WITH fresh AS (
     RETURNING id, subject_id
 ), wanted AS (
     SELECT d.*, fresh.subject_id, row_number() OVER (PARTITION BY d.endpoint_id ORDER BY d.position) - 1 AS rank
-    FROM unnest($7, $8, $9, $10) WITH ORDINALITY AS d (id, event_id, endpoint_id, lease_owner, position)
+    FROM unnest($7, $8, $9, $10, $16) WITH ORDINALITY
+        AS d (id, event_id, endpoint_id, lease_owner, read_as, position)
     JOIN fresh ON fresh.id = d.event_id
 ), counted AS (
     SELECT endpoint_id, count(*) AS deliveries FROM wanted GROUP BY endpoint_id
@@ -76,13 +80,14 @@ WITH fresh AS (
     UPDATE endpoints e SET next_sequence = e.next_sequence + c.deliveries
     FROM counted c JOIN locked l ON l.id = c.endpoint_id
     WHERE e.id = c.endpoint_id
-    RETURNING e.id, e.organization_id, e.next_sequence - c.deliveries AS first, e.in_order,
+    RETURNING e.id, e.organization_id, e.next_sequence - c.deliveries AS first, e.in_order, e.updated_at,
               e.status = 'enabled' AND e.health = 'healthy' AND e.rate_requests IS NULL AND NOT e.in_order AS is_plain
 )
 INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, subject_id, attempt_count, next_attempt_at,
                   lease_owner, created_at)
 SELECT w.id, w.event_id, w.endpoint_id, n.organization_id, n.first + w.rank,
-       CASE WHEN n.in_order THEN w.subject_id END, 0, $11, CASE WHEN n.is_plain THEN w.lease_owner END, $11
+       CASE WHEN n.in_order THEN w.subject_id END, 0, $11, 
+       CASE WHEN n.is_plain AND n.updated_at = w.read_as THEN w.lease_owner END, $11
 FROM wanted w JOIN numbered n ON n.id = w.endpoint_id
 RETURNING id, sequence, lease_owner IS NOT NULL AS leased";
 
@@ -108,6 +113,7 @@ pub async fn write(
         .bind::<Timestamptz, _>(now)
         .bind::<Array<Nullable<SqlUuid>>, _>(&events.locations)
         .bind::<Array<Text>, _>(&events.passed_over)
-        .bind::<Array<SqlUuid>, _>(&events.subjects);
+        .bind::<Array<SqlUuid>, _>(&events.subjects)
+        .bind::<Array<Timestamptz>, _>(&deliveries.read_as);
     prepared(write).load(conn).await
 }

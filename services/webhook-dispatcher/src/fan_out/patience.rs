@@ -17,9 +17,11 @@ use crate::delivery::room::Room;
 const LONGEST_WAIT: Duration = Duration::from_micros(100);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(1);
-/// After a wait in vain nobody is waited for; twice as long after the next.
-const SHORTEST_REST: Duration = Duration::from_millis(100);
-const LONGEST_REST: Duration = Duration::from_secs(10);
+/// One may be behind by a few batches; after so many waits in vain, one after another, nobody is
+/// waited for, and twice as long after as many more.
+const WAITS: u32 = 10;
+const SHORTEST_REST: Duration = Duration::from_secs(1);
+const LONGEST_REST: Duration = Duration::from_secs(64);
 
 pub struct Patience {
     room: Arc<Room>,
@@ -27,16 +29,14 @@ pub struct Patience {
 }
 
 struct Rest {
+    in_vain: u32,
     until: Instant,
     next: Duration,
 }
 
 impl Patience {
     pub fn new(room: Arc<Room>) -> Self {
-        let rest = Mutex::new(Rest {
-            until: Instant::now(),
-            next: SHORTEST_REST,
-        });
+        let rest = Mutex::new(Rest::none());
         Self { room, rest }
     }
 
@@ -52,11 +52,11 @@ impl Patience {
         let longest = LONGEST_WAIT.saturating_mul(all.try_into().unwrap_or(u32::MAX));
         while wanted.clone().any(is_crowded) {
             if began.elapsed() >= longest {
-                return self.rest().begin();
+                return self.rest().waited_in_vain();
             }
             sleep(LOOK).await;
         }
-        self.rest().next = SHORTEST_REST;
+        *self.rest() = Rest::none();
     }
 
     fn rest(&self) -> MutexGuard<'_, Rest> {
@@ -65,9 +65,21 @@ impl Patience {
 }
 
 impl Rest {
-    fn begin(&mut self) {
-        self.until = Instant::now() + self.next;
-        self.next = LONGEST_REST.min(self.next * 2);
+    fn none() -> Self {
+        Self {
+            in_vain: 0,
+            until: Instant::now(),
+            next: SHORTEST_REST,
+        }
+    }
+
+    fn waited_in_vain(&mut self) {
+        self.in_vain += 1;
+        if self.in_vain == WAITS {
+            self.in_vain = 0;
+            self.until = Instant::now() + self.next;
+            self.next = LONGEST_REST.min(self.next * 2);
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::link::{Link, Reach};
 use super::news;
 use super::receivers::endpoint;
 use super::replica::opener;
-use super::tables::{Endpoint, Wanted};
+use super::tables::{At, Endpoint, Wanted};
 use super::world::World;
 use crate::db::fan_out::{NewDeliveries, NewEvents};
 use crate::delivery::claimer::{Claimer, Position, Step};
@@ -44,6 +44,7 @@ async fn claimer(owed: usize) -> (Arc<World>, Claimer, UnboundedReceiver<Order>)
         deliveries.event_ids.push(format!("evt_{number:04}"));
         deliveries.endpoint_ids.push(endpoint(0));
         deliveries.lease_owners.push(None);
+        deliveries.read_as.push(At::UNIX_EPOCH);
     }
     let wanted = Wanted::new(&events, &deliveries);
     world.carry_out(|state, now| state.tables.fan_out(wanted, now));

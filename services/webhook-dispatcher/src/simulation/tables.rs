@@ -63,6 +63,7 @@ pub(super) struct Endpoint {
     pub(super) rate: Option<(u32, u32)>,
     pub(super) rate_full_at: At,
     pub(super) in_order: bool,
+    pub(super) updated_at: At,
     /// It was never deleted nor disabled: every event is owed to it.
     pub(super) was_always_owed: bool,
 }
@@ -108,6 +109,7 @@ impl Endpoint {
             rate: None,
             rate_full_at: At::UNIX_EPOCH,
             in_order: false,
+            updated_at: At::UNIX_EPOCH,
             was_always_owed: true,
         }
     }

@@ -116,3 +116,30 @@ async fn what_came_before_its_day_was_made_moves_there() {
     let all = "SELECT count(*)::text AS text FROM events";
     assert_eq!(text(&mut conn, all).await, "3");
 }
+
+/// The tables of the log, with how many of their columns no statistics are kept of.
+const PLAIN_COLUMNS: &str = "
+SELECT string_agg(DISTINCT table_name || ' ' || columns, ', ' ORDER BY table_name || ' ' || columns) AS text FROM (
+    SELECT split_part(attrelid::regclass::text, '_', 1) AS table_name, count(*) AS columns
+    FROM pg_attribute
+    WHERE attrelid::regclass::text ~ '^(events|ended|attempts)(_[0-9]+)?$' AND NOT attisdropped
+      AND attstattarget = 0 AND attnum > 0
+    GROUP BY attrelid) t";
+
+#[tokio::test]
+async fn of_what_is_only_shown_no_day_keeps_statistics() {
+    let database = TestDatabase::create("webhook-dispatcher").await;
+    let mut conn = database.connect().await;
+    for table in ["events", "ended", "attempts"] {
+        let make = format!("SELECT make_partition('{table}', current_date + 99)::text AS text");
+        assert_eq!(text(&mut conn, &make).await, "true");
+    }
+    let days = "SELECT count(DISTINCT attrelid)::text AS text FROM pg_attribute
+        WHERE attrelid::regclass::text ~ '^events_[0-9]+$' AND attname = 'body' AND attstattarget = 0";
+    let all = "SELECT count(*)::text AS text FROM pg_class WHERE relkind = 'r' AND relname ~ '^events_[0-9]+$'";
+    assert_eq!(text(&mut conn, days).await, text(&mut conn, all).await);
+    assert_eq!(
+        text(&mut conn, PLAIN_COLUMNS).await,
+        "attempts 8, ended 1, events 3"
+    );
+}

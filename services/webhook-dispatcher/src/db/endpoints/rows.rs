@@ -50,6 +50,7 @@ pub struct SubscriberRow {
     pub status: String,
     pub rate_requests: Option<i32>,
     pub in_order: bool,
+    pub updated_at: DateTime<Utc>,
     #[diesel(embed)]
     pub destination: DestinationRow,
 }

@@ -65,11 +65,11 @@ async fn waits_in_vain_become_rare() {
     while Instant::now() < minute {
         let waited = waited(&patience, &wanted).await;
         lost += waited;
-        waits += usize::from(!waited.is_zero());
+        waits += u32::from(!waited.is_zero());
         sleep(LOOK).await;
     }
-    assert_eq!(waits, 12, "seven to rest 12.7 s, then one in 10 s");
-    assert_eq!(lost, 12 * 50 * LONGEST_WAIT);
+    assert_eq!(waits, 6 * WAITS, "after 1, 2, 4, 8, 16 s and once more");
+    assert_eq!(lost, waits * 50 * LONGEST_WAIT);
 }
 
 #[tokio::test(start_paused = true)]

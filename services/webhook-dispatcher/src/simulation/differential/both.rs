@@ -104,7 +104,7 @@ impl Both {
         self.sql(&format!(
             "INSERT INTO endpoints (id, organization_id, url, event_types, scheme, secret_ciphertext, secret_key_id,
                                     created_at, updated_at, rate_requests, rate_seconds, rate_full_at, in_order)
-             VALUES ('{}', '{}', 'https://x', '{{*}}', 'ga', '', 'a', now(), now(), {requests}, {seconds},
+             VALUES ('{}', '{}', 'https://x', '{{*}}', 'ga', '', 'a', now(), to_timestamp(0), {requests}, {seconds},
                      to_timestamp(0), {})",
             endpoint(number), row.organization, row.in_order,
         ))

@@ -72,6 +72,10 @@ impl Both {
             deliveries
                 .lease_owners
                 .push(self.chance.is(60).then_some(owner));
+            deliveries.read_as.push(match self.chance.is(85) {
+                true => self.model.endpoints[&endpoint(to)].updated_at,
+                false => self.now,
+            });
         }
         let wanted = Wanted::new(&events, &deliveries);
         let told = self.postgres.fan_out(&events, &deliveries, self.now).await;
@@ -253,8 +257,10 @@ impl Both {
             return;
         }
         row.status = status;
+        row.updated_at = self.now;
         self.sql(&format!(
-            "UPDATE endpoints SET status = '{status}', disabled_reason = NULL WHERE id = '{}'",
+            "UPDATE endpoints SET status = '{status}', disabled_reason = NULL, updated_at = '{}' WHERE id = '{}'",
+            self.now.to_rfc3339(),
             endpoint(number)
         ))
         .await;

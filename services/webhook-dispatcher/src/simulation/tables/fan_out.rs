@@ -19,6 +19,7 @@ struct NewDelivery {
     event: String,
     endpoint: Uuid,
     lease_owner: Option<Uuid>,
+    read_as: At,
 }
 
 impl Wanted {
@@ -40,6 +41,7 @@ impl Wanted {
                     event: deliveries.event_ids[row].clone(),
                     endpoint: deliveries.endpoint_ids[row],
                     lease_owner: deliveries.lease_owners[row],
+                    read_as: deliveries.read_as[row],
                 })
                 .collect(),
         }
@@ -65,7 +67,8 @@ impl Tables {
             };
             let sequence = endpoint.next_sequence;
             endpoint.next_sequence += 1;
-            let is_plain = endpoint.is_enabled()
+            let is_plain = endpoint.updated_at == new.read_as
+                && endpoint.is_enabled()
                 && endpoint.is_healthy()
                 && endpoint.rate.is_none()
                 && !endpoint.in_order;

@@ -60,6 +60,7 @@ impl Tables {
                 }
                 Diagnosis::Gone | Diagnosis::GivenUp { .. } => {
                     row.status = EndpointStatus::Disabled.as_str();
+                    row.updated_at = now;
                     row.was_always_owed = false;
                     Some(Change::Disabled)
                 }

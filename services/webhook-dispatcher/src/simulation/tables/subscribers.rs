@@ -24,6 +24,7 @@ impl Tables {
                     .rate
                     .map(|(requests, _)| i32::try_from(requests).unwrap()),
                 in_order: row.in_order,
+                updated_at: row.updated_at,
                 destination: destination(row),
             })
             .collect()

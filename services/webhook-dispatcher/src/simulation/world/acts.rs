@@ -104,6 +104,7 @@ impl State {
         if row.status == DELETED {
             return;
         }
+        row.updated_at = now;
         match status {
             Status::Paused => row.status = EndpointStatus::Paused.as_str(),
             Status::Deleted => {
