@@ -42,7 +42,12 @@ impl Telemetry {
     ) -> Result<Self, TelemetryError> {
         let provider = tracer_provider(service, settings)?;
         // Without an exporter too: ids have to travel through every service.
-        let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer(service));
+        let traces = tracing_opentelemetry::layer()
+            .with_tracer(provider.tracer(service))
+            // What every span would have to be told each time: of no use to whoever reads a trace.
+            .with_location(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false);
         Registry::default()
             .with(EnvFilter::new(log.filter.as_str()))
             .with(filter_fn(is_discreet))

@@ -22,9 +22,7 @@ pub struct Attempt {
     pub started_at: DateTime<Utc>,
     pub duration: Duration,
     pub outcome: AttemptOutcome,
-    /// Of the request and of the answer, in JSON as they are stored. Written where the attempt is
-    /// made, which is done by many at a time; outcomes are recorded by one.
-    pub headers: [Option<String>; 2],
+    pub exchange: Exchange,
 }
 
 #[derive(Debug, Clone)]
@@ -134,7 +132,7 @@ async fn attempt(egress: &Egress, clock: &Clock, parcel: &Parcel) -> Attempt {
         started_at,
         duration: posted.duration,
         outcome: posted.outcome,
-        headers: posted.exchange.stored(),
+        exchange: posted.exchange,
     }
 }
 
@@ -174,13 +172,13 @@ async fn post(
         Ok(mut answer) => {
             let duration = answer.duration;
             tracing::debug!(status = answer.status, ?duration, "answered");
-            exchange.answered(std::mem::take(&mut answer.headers), &way.headers);
+            exchange.answered(&std::mem::take(&mut answer.headers), &way.headers);
             (AttemptOutcome::Answered(answer), duration)
         }
         Err(failure) => {
             tracing::debug!(%failure, "no answer");
             if failure.status.is_some() {
-                exchange.answered(failure.headers, &way.headers);
+                exchange.answered(&failure.headers, &way.headers);
             }
             let outcome = AttemptOutcome::Failed {
                 kind: failure.kind.as_str(),

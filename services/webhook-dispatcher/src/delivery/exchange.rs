@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use egress::{HeaderMap, Target};
+use serde::{Serialize, Serializer};
 
 use crate::endpoint::CustomHeaders;
 
@@ -20,14 +21,15 @@ const CREDENTIALS: &[&str] = &[
 /// By lower-case name.
 pub type Headers = BTreeMap<String, String>;
 
-/// The headers of an attempt. The body of its request is the event's; that of its answer is kept
-/// besides.
+/// The headers of an attempt, in JSON by name, as they are stored: written where the attempt is made,
+/// which is done by many at a time, while outcomes are recorded by one. The body of its request is the
+/// event's; that of its answer is kept besides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exchange {
     /// None: nothing was sent.
-    pub request: Option<Headers>,
+    pub request: Option<String>,
     /// None: no answer began.
-    pub response: Option<Headers>,
+    pub response: Option<String>,
 }
 
 impl Exchange {
@@ -36,37 +38,37 @@ impl Exchange {
     pub fn of_request(target: &Target, headers: &HeaderMap) -> Self {
         let shown = headers.iter().map(|(name, value)| {
             let value = match value.is_sensitive() {
-                true => HIDDEN.to_owned(),
-                false => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                true => HIDDEN.into(),
+                false => String::from_utf8_lossy(value.as_bytes()),
             };
-            (name.as_str().to_owned(), value)
+            (name.as_str(), value)
         });
-        let host = ("host".to_owned(), target.url().authority().to_owned());
+        let host = ("host", target.url().authority().into());
         Self {
-            request: Some(shown.chain([host]).collect()),
+            request: json(shown.chain([host])),
             response: None,
         }
     }
 
-    /// As both are stored, in JSON.
-    pub fn stored(&self) -> [Option<String>; 2] {
-        // Names and values are text: nothing in them can fail to be written.
-        [&self.request, &self.response].map(|headers| {
-            headers
-                .as_ref()
-                .and_then(|all| serde_json::to_string(all).ok())
-        })
-    }
-
     /// Adds the answer's, without what may be a credential, and without what a receiver says back
     /// of the school's `own`.
-    pub fn answered(&mut self, headers: Headers, own: &CustomHeaders) {
-        let shown = headers.into_iter().map(|(name, value)| {
-            let hide = CREDENTIALS.contains(&name.as_str()) || own.are_told(&name, &value);
-            (name, if hide { HIDDEN.to_owned() } else { value })
+    pub fn answered(&mut self, headers: &Headers, own: &CustomHeaders) {
+        let shown = headers.iter().map(|(name, value)| {
+            let hide = CREDENTIALS.contains(&name.as_str()) || own.are_told(name, value);
+            (name.as_str(), if hide { HIDDEN } else { value })
         });
-        self.response = Some(shown.collect());
+        self.response = json(shown);
     }
+}
+
+/// An object; of a name that comes twice PostgreSQL keeps the last. Names and values are text:
+/// nothing in them can fail to be written.
+fn json<'h, V: Serialize>(headers: impl Iterator<Item = (&'h str, V)>) -> Option<String> {
+    let mut text = Vec::with_capacity(512);
+    serde_json::Serializer::new(&mut text)
+        .collect_map(headers)
+        .ok()?;
+    String::from_utf8(text).ok()
 }
 
 #[cfg(test)]
@@ -77,6 +79,10 @@ mod tests {
 
     fn own(value: &str) -> CustomHeaders {
         CustomHeaders::parse([("X-Key".to_owned(), value.to_owned())]).unwrap()
+    }
+
+    fn read(stored: Option<String>) -> Headers {
+        serde_json::from_str(&stored.unwrap()).unwrap()
     }
 
     fn headers(given: &[(&str, &str)]) -> Headers {
@@ -102,10 +108,8 @@ mod tests {
             ("x-ga-webhook-signature", "sha256=00"),
             ("x-key", HIDDEN),
         ]);
-        assert_eq!(
-            (exchange.request, exchange.response),
-            (Some(expected), None)
-        );
+        assert_eq!(read(exchange.request), expected);
+        assert_eq!(exchange.response, None);
     }
 
     #[test]
@@ -117,17 +121,17 @@ mod tests {
             ("x-key", "anything"),
             ("x-told", "got 0123456789"),
         ]);
-        exchange.answered(answered, &own("0123456789"));
+        exchange.answered(&answered, &own("0123456789"));
         let expected = headers(&[
             ("content-type", "text/plain"),
             ("set-cookie", HIDDEN),
             ("x-key", HIDDEN),
             ("x-told", HIDDEN),
         ]);
-        assert_eq!(exchange.response, Some(expected));
+        assert_eq!(read(exchange.response.take()), expected);
 
         // A value that is no secret stands in many others.
-        exchange.answered(headers(&[("x-count", "17")]), &own("7"));
-        assert_eq!(exchange.response, Some(headers(&[("x-count", "17")])));
+        exchange.answered(&headers(&[("x-count", "17")]), &own("7"));
+        assert_eq!(read(exchange.response), headers(&[("x-count", "17")]));
     }
 }

@@ -205,9 +205,9 @@ fn columns<'a>(sent: &'a [Sent], verdicts: &[Verdict], now: DateTime<Utc>) -> Ou
         rows.details
             .push(error.and_then(|(_, detail)| detail).map(storable));
         rows.excerpts.push(attempt.excerpt());
-        let [request, response] = &attempt.headers;
-        rows.request_headers.push(request.as_deref());
-        rows.response_headers.push(response.as_deref());
+        let exchange = &attempt.exchange;
+        rows.request_headers.push(exchange.request.as_deref());
+        rows.response_headers.push(exchange.response.as_deref());
         rows.statuses.push(status.as_str());
         rows.next_attempts_at.push(next);
         rows.completed_at.push(completed);

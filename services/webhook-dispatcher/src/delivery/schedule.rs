@@ -119,6 +119,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::delivery::exchange::Exchange;
     use bytes::Bytes;
     use egress::Answer;
 
@@ -143,7 +144,7 @@ mod tests {
             started_at: start(),
             duration: answer.duration,
             outcome: AttemptOutcome::Answered(answer),
-            headers: [None, None],
+            exchange: Exchange::default(),
         }
     }
 

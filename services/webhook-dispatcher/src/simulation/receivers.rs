@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::world::World;
 use crate::delivery::attempt::{Attempt, AttemptOutcome, Courier};
+use crate::delivery::exchange::Exchange;
 use crate::delivery::stages::Parcel;
 use test_support::Chance;
 
@@ -155,7 +156,7 @@ impl Courier for Mail {
                 started_at,
                 duration,
                 outcome: met.outcome(duration),
-                headers: [None, None],
+                exchange: Exchange::default(),
             }
         }
         .boxed()

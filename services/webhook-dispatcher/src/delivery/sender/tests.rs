@@ -13,6 +13,7 @@ use super::*;
 use crate::db::destinations::DestinationRow;
 use crate::delivery::attempt::{Attempt, AttemptOutcome, HttpCourier};
 use crate::delivery::destination::{Destination, Opener};
+use crate::delivery::exchange::Exchange;
 use crate::delivery::stages::Parcel;
 use crate::entropy::OsEntropy;
 use crate::lease::Lease;
@@ -234,7 +235,7 @@ impl Courier for Slow {
                     detail: String::new(),
                     status: None,
                 },
-                headers: [None, None],
+                exchange: Exchange::default(),
             }
         }
         .boxed()
