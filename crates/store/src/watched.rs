@@ -81,7 +81,9 @@ fn notice_silence(stream: &TcpStream, config: &Config) -> io::Result<()> {
 /// What every answer ends with: ReadyForQuery, but for its last byte (PostgreSQL's protocol 3.0).
 const READY: [u8; 5] = [b'Z', 0, 0, 0, 5];
 
-/// A stream on which reading fails when an answer is due and nothing of it has come for `limit`.
+/// A stream on which reading fails when an answer is due and nothing of it has come for `limit`. Of
+/// several that are asked for at once it sees to the first only: whoever sends statements together
+/// uses a connection that is not watched.
 struct Watched {
     stream: TcpStream,
     limit: Duration,

@@ -1,6 +1,27 @@
 -- The rules of an endpoint's row in a guard, under the names that they had as CHECKs: PostgreSQL reads
 -- every CHECK of a table anew for each statement that writes to it, and each batch of events writes
 -- here, to count its deliveries. Of `next_sequence`, which is all that it writes, there is no rule.
+-- First, for it takes the lock that lets nobody in: a weaker one, taken before it, could have to wait
+-- for somebody who waits for us.
+ALTER TABLE endpoints
+    DROP CONSTRAINT endpoints_url_length,
+    DROP CONSTRAINT endpoints_description_length,
+    DROP CONSTRAINT endpoints_has_event_types,
+    DROP CONSTRAINT endpoints_scheme,
+    DROP CONSTRAINT endpoints_status,
+    DROP CONSTRAINT endpoints_disabled_for_a_reason,
+    DROP CONSTRAINT endpoints_previous_secret_is_whole,
+    DROP CONSTRAINT endpoints_headers_are_whole,
+    DROP CONSTRAINT endpoints_metadata_is_an_object,
+    DROP CONSTRAINT endpoints_retries,
+    DROP CONSTRAINT endpoints_rate_is_whole,
+    DROP CONSTRAINT endpoints_rate,
+    DROP CONSTRAINT endpoints_health,
+    DROP CONSTRAINT endpoints_failing_since,
+    DROP CONSTRAINT endpoints_probe,
+    DROP CONSTRAINT endpoints_catching_up,
+    DROP CONSTRAINT endpoints_pace;
+
 CREATE FUNCTION endpoints_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     -- As in a CHECK, a rule that cannot be told (null) is not broken.
@@ -47,22 +68,3 @@ CREATE TRIGGER endpoints_guard
         headers_ciphertext, headers_key_id, metadata, retries, rate_requests, rate_seconds, health,
         failing_since, probe_at, catching_up_since, pace_changed_at, catch_up_pace
     ON endpoints FOR EACH ROW EXECUTE FUNCTION endpoints_guard();
-
-ALTER TABLE endpoints
-    DROP CONSTRAINT endpoints_url_length,
-    DROP CONSTRAINT endpoints_description_length,
-    DROP CONSTRAINT endpoints_has_event_types,
-    DROP CONSTRAINT endpoints_scheme,
-    DROP CONSTRAINT endpoints_status,
-    DROP CONSTRAINT endpoints_disabled_for_a_reason,
-    DROP CONSTRAINT endpoints_previous_secret_is_whole,
-    DROP CONSTRAINT endpoints_headers_are_whole,
-    DROP CONSTRAINT endpoints_metadata_is_an_object,
-    DROP CONSTRAINT endpoints_retries,
-    DROP CONSTRAINT endpoints_rate_is_whole,
-    DROP CONSTRAINT endpoints_rate,
-    DROP CONSTRAINT endpoints_health,
-    DROP CONSTRAINT endpoints_failing_since,
-    DROP CONSTRAINT endpoints_probe,
-    DROP CONSTRAINT endpoints_catching_up,
-    DROP CONSTRAINT endpoints_pace;

@@ -1,4 +1,4 @@
--- What is kept to be shown, and never looked for: PostgreSQL sorted samples of it, headers and bodies,
+-- What is kept to be shown, and has no index: PostgreSQL sorted samples of it, headers and bodies,
 -- whenever a day of the log had grown, for longer than the rows took to be written.
 ALTER TABLE events
     ALTER COLUMN traceparent SET STATISTICS 0,

@@ -110,14 +110,15 @@ impl FanOut {
         // Read now and not remembered: an endpoint that was there before the event gets it.
         let subscribers = self.ledger.subscribers(&organizations(&events)).await?;
         let now = self.clock.now().trunc_subsecs(6);
-        let lease = self.leases.current();
         let heard = heard(&events, &subscribers);
         if heard.is_empty() {
             return Ok(());
         }
         let mut matches = self.matches(&heard, now)?;
+        self.wait_for_room(&matches).await;
+        let lease = self.leases.current();
         if lease.is_some() {
-            self.find_places(&mut matches).await;
+            self.find_places(&mut matches);
         }
         let rows = event_columns(&heard);
         let deliveries = delivery_columns(&matches, lease.as_deref());
@@ -151,18 +152,23 @@ impl FanOut {
         Ok(matches.collect())
     }
 
-    /// Reserves room, the first of each endpoint first.
-    async fn find_places(&self, matches: &mut [Match<'_>]) {
-        let mut wanted: BTreeMap<Uuid, usize> = BTreeMap::new();
-        for one in matches.iter().filter(|one| one.subscriber.is_plain()) {
-            *wanted.entry(one.subscriber.id).or_default() += 1;
+    /// Unless somebody's deliveries only have to be written.
+    async fn wait_for_room(&self, matches: &[Match<'_>]) {
+        let is_hindered =
+            |one: &Match<'_>| !one.subscriber.is_plain() && one.subscriber.is_enabled();
+        if self.leases.current().is_some() && !matches.iter().any(is_hindered) {
+            self.patience.wait_for(&wanted(matches)).await;
         }
-        let endpoints = wanted.iter().map(|(id, wanted)| ((*id).into(), *wanted));
-        self.patience.wait_for(endpoints).await;
-        let room = |(endpoint, wanted)| (endpoint, self.room.for_new(EndpointId(endpoint), wanted));
-        let mut places: HashMap<Uuid, Vec<Place>> = wanted.into_iter().map(room).collect();
+    }
+
+    /// Reserves room, the first of each endpoint first.
+    fn find_places(&self, matches: &mut [Match<'_>]) {
+        let room = |(endpoint, wanted)| (endpoint, self.room.for_new(endpoint, wanted));
+        let mut places: HashMap<EndpointId, Vec<Place>> =
+            wanted(matches).into_iter().map(room).collect();
         for one in matches {
-            one.place = places.get_mut(&one.subscriber.id).and_then(Vec::pop);
+            let places = places.get_mut(&EndpointId(one.subscriber.id));
+            one.place = places.and_then(Vec::pop);
         }
     }
 
@@ -239,6 +245,15 @@ fn event_columns<'a>(heard: &[Heard<'a>]) -> NewEvents<'a> {
             .push(stored_passed_over(&one.passed_over));
     }
     events
+}
+
+/// How many are to be sent at once, by endpoint.
+fn wanted(matches: &[Match<'_>]) -> BTreeMap<EndpointId, usize> {
+    let mut wanted = BTreeMap::new();
+    for one in matches.iter().filter(|one| one.subscriber.is_plain()) {
+        *wanted.entry(EndpointId(one.subscriber.id)).or_default() += 1;
+    }
+    wanted
 }
 
 fn delivery_columns(matches: &[Match<'_>], lease: Option<&Lease>) -> NewDeliveries {

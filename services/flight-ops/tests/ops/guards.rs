@@ -116,6 +116,39 @@ async fn times_are_in_order_and_solo_is_alone() {
     );
 }
 
+/// What differs from a draft, and the rule that it breaks.
+const BROKEN: [(&str, &str); 12] = [
+    (r#"{"version": 0}"#, "version_check"),
+    (r#"{"status": "lost"}"#, "status_check"),
+    (r#"{"flight_type": "hop"}"#, "flight_type_check"),
+    (r#"{"details": []}"#, "details_check"),
+    (r#"{"on_block_at": "2000-01-01Z"}"#, "times_in_order"),
+    (r#"{"flight_type": "solo"}"#, "solo_is_alone"),
+    (r#"{"submitted_at": "2026-01-01Z"}"#, "acts_are_whole"),
+    (r#"{"approved_at": "2026-01-01Z"}"#, "acts_are_whole"),
+    (r#"{"rejection_reason": "no"}"#, "acts_are_whole"),
+    (r#"{"status": "submitted"}"#, "acts_fit_the_status"),
+    (r#"{"status": "approved"}"#, "acts_fit_the_status"),
+    (r#"{"status": "rejected"}"#, "acts_fit_the_status"),
+];
+
+#[tokio::test]
+async fn no_flight_is_written_that_breaks_a_rule() {
+    let (world, school) = prepared().await;
+    world.drafted(&school).await;
+    let insert = |differs: &str| {
+        let twin = differs.replacen('{', r#"{"id": "00000000-0000-0000-0000-000000000001", "#, 1);
+        format!(
+            "INSERT INTO flights SELECT (jsonb_populate_record(flights, '{twin}')).* FROM flights"
+        )
+    };
+    for (differs, rule) in BROKEN {
+        let constraint = refused_by(&world, &insert(differs)).await;
+        assert_eq!(constraint, format!("flights_{rule}"), "{differs}");
+    }
+    world.sql(&insert(r#"{"version": 7}"#)).await.unwrap();
+}
+
 #[tokio::test]
 async fn nothing_refers_to_another_school() {
     let (world, school) = prepared().await;

@@ -98,13 +98,14 @@ impl Room {
     }
 
     /// Whether `wanted` new deliveries to `endpoint` find no room now, although it answers quickly.
+    /// Half of what it may have is room for any number: whoever waited for more would let it idle.
     pub fn is_soon_free(&self, endpoint: EndpointId, wanted: usize) -> bool {
         let books = self.lock();
         let account = books.accounts.get(&endpoint);
         account
             .filter(|account| account.share.proven)
             .is_some_and(|account| {
-                let wanted = wanted.min(self.most(&books, account.share));
+                let wanted = wanted.min(self.most(&books, account.share).div_ceil(2));
                 account.behind || self.opening(&books, endpoint) < wanted
             })
     }

@@ -2,9 +2,10 @@
 //!
 //! What finds no place in memory is written as free, and claimed later: that is one more write for
 //! each delivery. Where endpoints lag only by moments, it is cheaper for all to wait for them. Behind
-//! a batch are the events of others: it waits only when it has nothing for anybody else, no longer
-//! than a quick endpoint needs, and after waits in vain ever more rarely.
+//! a batch are the events of others: it waits only as long as it has nothing for anybody with room,
+//! no longer than a quick endpoint needs, and after waits in vain ever more rarely.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::delivery::room::Room;
 
-/// For each delivery of a batch: what takes fewer than 10,000 a second is not waited for.
+/// For each of an endpoint's deliveries: what takes fewer than 10,000 a second is not waited for.
 const LONGEST_WAIT: Duration = Duration::from_micros(100);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(1);
@@ -40,17 +41,21 @@ impl Patience {
         Self { room, rest }
     }
 
-    /// Waits until there is room for so many new deliveries to each of these endpoints, as far as
-    /// they are worth it.
-    pub async fn wait_for(&self, wanted: impl Iterator<Item = (EndpointId, usize)> + Clone) {
+    /// Waits until there is room for so many new deliveries to one of these endpoints, as far as they
+    /// are worth it.
+    pub async fn wait_for(&self, wanted: &BTreeMap<EndpointId, usize>) {
         let began = Instant::now();
-        let is_crowded = |(endpoint, wanted)| self.room.is_soon_free(endpoint, wanted);
-        if began < self.rest().until || !wanted.clone().all(is_crowded) {
+        let is_crowded =
+            |(endpoint, wanted): (&EndpointId, &usize)| self.room.is_soon_free(*endpoint, *wanted);
+        // They empty side by side: the one that is owed most sets the measure.
+        let Some(most) = wanted.values().max() else {
+            return;
+        };
+        if began < self.rest().until || !wanted.iter().all(is_crowded) {
             return;
         }
-        let all: usize = wanted.clone().map(|(_, wanted)| wanted).sum();
-        let longest = LONGEST_WAIT.saturating_mul(all.try_into().unwrap_or(u32::MAX));
-        while wanted.clone().any(is_crowded) {
+        let longest = LONGEST_WAIT.saturating_mul(u32::try_from(*most).unwrap_or(u32::MAX));
+        while wanted.iter().all(is_crowded) {
             if began.elapsed() >= longest {
                 return self.rest().waited_in_vain();
             }

@@ -15,7 +15,7 @@ fn crowded(answers: usize) -> (Arc<Room>, EndpointId, Vec<Place>) {
 
 async fn waited(patience: &Patience, wanted: &[(EndpointId, usize)]) -> Duration {
     let began = Instant::now();
-    patience.wait_for(wanted.iter().copied()).await;
+    patience.wait_for(&wanted.iter().copied().collect()).await;
     began.elapsed()
 }
 
@@ -53,6 +53,33 @@ async fn nobody_waits_longer_than_a_quick_endpoint_needs() {
     let patience = Patience::new(room);
     let wanted = [(endpoint, 50)];
     assert_eq!(waited(&patience, &wanted).await, 50 * LONGEST_WAIT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn endpoints_are_waited_for_side_by_side() {
+    let (room, endpoint, _places) = crowded(3);
+    let (others, mut wanted) = (2..=20, vec![(endpoint, 50)]);
+    for other in others.map(|n| EndpointId::from(Uuid::from_u128(n))) {
+        (0..3).for_each(|_| {
+            room.learn(other, true);
+        });
+        room.fell_behind(other);
+        wanted.push((other, 10));
+    }
+    let patience = Patience::new(room);
+    assert_eq!(waited(&patience, &wanted).await, 50 * LONGEST_WAIT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_has_nothing_to_send_ends_no_rest() {
+    let (room, endpoint, _places) = crowded(3);
+    let patience = Patience::new(room);
+    for _ in 0..WAITS {
+        assert_eq!(waited(&patience, &[]).await, Duration::ZERO);
+        assert!(!waited(&patience, &[(endpoint, 50)]).await.is_zero());
+    }
+    assert_eq!(waited(&patience, &[]).await, Duration::ZERO);
+    assert_eq!(waited(&patience, &[(endpoint, 50)]).await, Duration::ZERO);
 }
 
 #[tokio::test(start_paused = true)]
