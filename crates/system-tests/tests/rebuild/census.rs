@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream};
 use public_api::routes::{Api as Published, Form, Route, RouteKind};
 use serde_json::Value;
@@ -141,16 +142,45 @@ pub async fn pages(api: &Api, path: String) -> Option<BTreeMap<String, String>> 
 /// The documents of these pages, tombstones included, by id.
 pub fn documents(pages: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
     let mut documents = BTreeMap::new();
-    for page in pages.values() {
-        let mut page: Value = serde_json::from_str(page).expect("JSON");
-        for document in page["data"].as_array_mut().expect("a list").drain(..) {
-            let id = document["id"].as_str().or(document["aircraft_id"].as_str());
-            let id = id.expect("an id").to_owned();
-            let twice = documents.insert(id.clone(), document);
-            assert_eq!(twice, None, "{id} twice");
-        }
+    for (id, document) in each(pages) {
+        let twice = documents.insert(id.clone(), document);
+        assert_eq!(twice, None, "{id} twice");
     }
     documents
+}
+
+/// The same of what has changed, as it last was: in the order of the changes, what changes once more
+/// while pages are turned comes once more.
+pub fn changes(pages: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
+    let mut changes: BTreeMap<String, Value> = BTreeMap::new();
+    for (id, document) in each(pages) {
+        if let Some(other) = changes.get(&id) {
+            assert_ne!(changed_at(other), changed_at(&document), "{id} twice");
+            if changed_at(other) > changed_at(&document) {
+                continue;
+            }
+        }
+        changes.insert(id, document);
+    }
+    changes
+}
+
+/// When a document was changed, or a tombstone set; the summaries tell no time.
+pub fn changed_at(document: &Value) -> Option<DateTime<Utc>> {
+    let at = ["updated_at", "deleted_at"];
+    let at = at.iter().find_map(|member| document[member].as_str());
+    at.map(|at| at.parse().expect("an instant"))
+}
+
+fn each(pages: &BTreeMap<String, String>) -> impl Iterator<Item = (String, Value)> {
+    pages.values().flat_map(|page| {
+        let mut page: Value = serde_json::from_str(page).expect("JSON");
+        let documents = std::mem::take(page["data"].as_array_mut().expect("a list"));
+        documents.into_iter().map(|document| {
+            let id = document["id"].as_str().or(document["aircraft_id"].as_str());
+            (id.expect("an id").to_owned(), document)
+        })
+    })
 }
 
 /// Without what is asked of the dispatcher, and not known when that has no time.

@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 use system_tests::Api;
 use tokio_util::sync::CancellationToken;
 
-use crate::census::{documents, lists, pages};
+use crate::census::{changed_at, changes, documents, lists, pages};
+
+/// Before anything changed.
+const BEGINNING: &str = "2000-01-01T00:00:00Z";
 
 /// Documents by the path of their list and their id.
 pub type Known = BTreeMap<&'static str, BTreeMap<String, Value>>;
@@ -33,13 +37,12 @@ pub struct Seen {
 }
 
 impl Signs {
-    /// The documents of a list, if all its pages are answered. They need not be while a service
-    /// is away.
-    async fn read(&self, api: &Api, path: String) -> Option<BTreeMap<String, Value>> {
+    /// The pages of a list, if all are answered. They need not be while a service is away.
+    async fn read(&self, api: &Api, path: String) -> Option<BTreeMap<String, String>> {
         let up = AtomicBool::load(&self.up, Ordering::SeqCst);
         let pages = pages(api, path.clone()).await;
         assert!(pages.is_some() || !up, "nobody answers {path}");
-        pages.map(|pages| documents(&pages))
+        pages
     }
 }
 
@@ -49,8 +52,8 @@ pub async fn everything(api: &Api) -> Known {
     let mut all = Known::new();
     for route in lists() {
         let path = format!("{}?limit=200", route.path);
-        let documents = signs.read(api, path).await.expect("an answer");
-        all.insert(route.path, documents);
+        let pages = signs.read(api, path).await.expect("an answer");
+        all.insert(route.path, documents(&pages));
     }
     all
 }
@@ -61,10 +64,11 @@ pub async fn watch(api: Api, before: Known, frozen: bool, signs: Signs) -> Seen 
     loop {
         for route in lists() {
             let path = format!("{}?limit=200", route.path);
-            let Some(documents) = signs.read(&api, path).await else {
+            let Some(pages) = signs.read(&api, path).await else {
                 seen.missed += 1;
                 continue;
             };
+            let documents = documents(&pages);
             let known = &before[route.path];
             if frozen {
                 assert_eq!(&documents, known, "{}", route.path);
@@ -90,7 +94,7 @@ pub async fn watch(api: Api, before: Known, frozen: bool, signs: Signs) -> Seen 
 pub struct Copy {
     api: Api,
     documents: Known,
-    since: BTreeMap<&'static str, String>,
+    since: BTreeMap<&'static str, DateTime<Utc>>,
 }
 
 impl Copy {
@@ -112,18 +116,15 @@ impl Copy {
     pub async fn catch_up(&mut self, signs: &Signs) {
         for route in lists() {
             let since = self.since.entry(route.path);
-            let since = since.or_insert_with(|| "2000-01-01T00:00:00Z".to_owned());
-            let path = format!("{}?limit=200&updated_since={since}", route.path);
-            let Some(changes) = signs.read(&self.api, path).await else {
+            let since = since.or_insert_with(|| BEGINNING.parse().expect("an instant"));
+            let at = since.to_rfc3339_opts(SecondsFormat::Micros, true);
+            let path = format!("{}?limit=200&updated_since={at}", route.path);
+            let Some(pages) = signs.read(&self.api, path).await else {
                 continue;
             };
             let copy = self.documents.entry(route.path).or_default();
-            for (id, document) in changes {
-                let at = ["updated_at", "deleted_at"];
-                let at = at.iter().find_map(|member| document[member].as_str());
-                if let Some(at) = at.filter(|at| instant(at) > instant(since)) {
-                    *since = at.to_owned();
-                }
+            for (id, document) in changes(&pages) {
+                *since = changed_at(&document).unwrap_or(*since).max(*since);
                 if document["deleted"] == true {
                     copy.remove(&id);
                 } else {
@@ -136,8 +137,4 @@ impl Copy {
     pub fn documents(&self) -> &Known {
         &self.documents
     }
-}
-
-fn instant(text: &str) -> chrono::DateTime<chrono::Utc> {
-    text.parse().expect("an instant")
 }
