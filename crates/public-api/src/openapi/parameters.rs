@@ -119,7 +119,7 @@ pub(super) fn components(api: Api) -> Json {
             query(
                 "updated_since",
                 "What has changed at or after this time, in the order of the changes, and what is \
-                 gone since as tombstones",
+                 gone since as tombstones. What changes again while you turn pages comes again",
                 schema(Form::Instant(Bound::From)),
             ),
         ),
