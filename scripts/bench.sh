@@ -5,7 +5,7 @@
 # shellcheck source=scripts/lib/stack.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/stack.sh"
 
-bench() { exec cargo run --manifest-path "$ROOT/Cargo.toml" --profile measure -p bench -- "$@"; }
+bench() { exec cargo run --manifest-path "$ROOT/Cargo.toml" --release -p bench -- "$@"; }
 
 # Whoever asks what there is needs no services.
 case " $* " in *" --help "* | *" -h "*) bench "$@" ;; esac

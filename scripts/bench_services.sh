@@ -30,7 +30,7 @@ build() {
   started=$(now_tenths)
   for program in bench $(programs_of "$1"); do packages+=(-p "$program"); done
   step_note build "bench $(programs_of "$1")"
-  cargo build --profile measure "${packages[@]}" --bins
+  cargo build --release "${packages[@]}" --bins
   step_ended build finished "$started"
 }
 
@@ -39,4 +39,4 @@ ensure_toolchain
 if [ "$1" = admission ]; then ensure_valgrind; fi
 build "$1"
 if [ -z "${TEST_DATABASE_URL:-}" ]; then test_servers_while_this_runs; fi
-"${CARGO_TARGET_DIR:-$ROOT/target}/measure/bench" "$@"
+"${CARGO_TARGET_DIR:-$ROOT/target}/release/bench" "$@"
