@@ -1,6 +1,7 @@
 -- The rules of an endpoint's row in a guard, under the names that they had as CHECKs: PostgreSQL reads
 -- every CHECK of a table anew for each statement that writes to it, and each batch of events writes
 -- here, to count its deliveries. Of `next_sequence`, which is all that it writes, there is no rule.
+
 -- First, for it takes the lock that lets nobody in: a weaker one, taken before it, could have to wait
 -- for somebody who waits for us.
 ALTER TABLE endpoints

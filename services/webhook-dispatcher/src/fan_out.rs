@@ -115,10 +115,11 @@ impl FanOut {
             return Ok(());
         }
         let mut matches = self.matches(&heard, now)?;
-        self.wait_for_room(&matches).await;
+        let wanted = wanted(&matches);
+        self.wait_for_room(&matches, &wanted).await;
         let lease = self.leases.current();
         if lease.is_some() {
-            self.find_places(&mut matches);
+            self.find_places(&mut matches, wanted);
         }
         let rows = event_columns(&heard);
         let deliveries = delivery_columns(&matches, lease.as_deref());
@@ -153,19 +154,18 @@ impl FanOut {
     }
 
     /// Unless somebody's deliveries only have to be written.
-    async fn wait_for_room(&self, matches: &[Match<'_>]) {
+    async fn wait_for_room(&self, matches: &[Match<'_>], wanted: &BTreeMap<EndpointId, usize>) {
         let is_hindered =
             |one: &Match<'_>| !one.subscriber.is_plain() && one.subscriber.is_enabled();
         if self.leases.current().is_some() && !matches.iter().any(is_hindered) {
-            self.patience.wait_for(&wanted(matches)).await;
+            self.patience.wait_for(wanted).await;
         }
     }
 
     /// Reserves room, the first of each endpoint first.
-    fn find_places(&self, matches: &mut [Match<'_>]) {
+    fn find_places(&self, matches: &mut [Match<'_>], wanted: BTreeMap<EndpointId, usize>) {
         let room = |(endpoint, wanted)| (endpoint, self.room.for_new(endpoint, wanted));
-        let mut places: HashMap<EndpointId, Vec<Place>> =
-            wanted(matches).into_iter().map(room).collect();
+        let mut places: HashMap<EndpointId, Vec<Place>> = wanted.into_iter().map(room).collect();
         for one in matches {
             let places = places.get_mut(&EndpointId(one.subscriber.id));
             one.place = places.and_then(Vec::pop);

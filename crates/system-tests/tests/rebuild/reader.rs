@@ -11,9 +11,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::census::{changed_at, changes, documents, lists, pages};
 
-/// Before anything changed.
-const BEGINNING: &str = "2000-01-01T00:00:00Z";
-
 /// Documents by the path of their list and their id.
 pub type Known = BTreeMap<&'static str, BTreeMap<String, Value>>;
 
@@ -116,7 +113,7 @@ impl Copy {
     pub async fn catch_up(&mut self, signs: &Signs) {
         for route in lists() {
             let since = self.since.entry(route.path);
-            let since = since.or_insert_with(|| BEGINNING.parse().expect("an instant"));
+            let since = since.or_insert(DateTime::UNIX_EPOCH);
             let at = since.to_rfc3339_opts(SecondsFormat::Micros, true);
             let path = format!("{}?limit=200&updated_since={at}", route.path);
             let Some(pages) = signs.read(&self.api, path).await else {
