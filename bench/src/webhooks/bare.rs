@@ -50,7 +50,7 @@ async fn lane(
     let clock = Clock::system();
     let one_less = |left: usize| left.checked_sub(1);
     while left
-        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less)
+        .try_update(Ordering::Relaxed, Ordering::Relaxed, one_less)
         .is_ok()
     {
         let answer = egress

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use crate::commands::{
     dead_letters, deliveries, delivery, endpoint, event, flight, import, key, org, read_model,
-    recovery, retention, simulate,
+    recovery, retention, signing_key, simulate,
 };
 use crate::failure::Failure;
 use crate::session::Session;
@@ -78,6 +78,9 @@ pub enum Command {
     /// Choose how long webhook deliveries and what became of them are kept
     #[command(subcommand)]
     Retention(retention::Retention),
+    /// Look after the keys that a school signs training records with
+    #[command(subcommand)]
+    SigningKey(signing_key::SigningKey),
     Simulate(simulate::Simulate),
     /// Look at messages that could not be handled, and send them again
     #[command(subcommand)]
@@ -100,6 +103,7 @@ impl Command {
             Self::Recovery(command) => command.run(session).await,
             Self::Event(command) => command.run(session).await,
             Self::Retention(command) => command.run(session).await,
+            Self::SigningKey(command) => command.run(session).await,
             Self::Simulate(command) => command.run(session).await,
             Self::DeadLetters(command) => command.run(session).await,
             Self::ReadModel(command) => command.run(session).await,

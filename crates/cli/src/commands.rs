@@ -12,4 +12,5 @@ pub mod org;
 pub mod read_model;
 pub mod recovery;
 pub mod retention;
+pub mod signing_key;
 pub mod simulate;

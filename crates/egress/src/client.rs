@@ -130,6 +130,7 @@ impl Egress {
                 kind: FailureKind::RefusedAddress,
                 detail: ResolveFailure::Refused(refused).to_string(),
                 status: None,
+                retry_after: None,
                 headers: BTreeMap::new(),
                 duration: start.elapsed(),
             });
@@ -157,6 +158,7 @@ impl Egress {
                 kind,
                 detail,
                 status: begun.status,
+                retry_after: begun.retry_after,
                 headers: begun.headers,
                 duration,
             }),

@@ -40,6 +40,8 @@ pub struct Failure {
     pub detail: String,
     /// When the answer began, and broke off.
     pub status: Option<u16>,
+    /// The `Retry-After` header as it came.
+    pub retry_after: Option<String>,
     /// Its headers, as those of an [`Answer`].
     pub headers: BTreeMap<String, String>,
     pub duration: Duration,

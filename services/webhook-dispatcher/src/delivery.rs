@@ -18,4 +18,5 @@ pub mod schedule;
 pub mod sender;
 pub mod signing;
 pub mod stages;
+pub mod under_way;
 pub mod witnesses;

@@ -13,7 +13,7 @@ use domain::{EndpointId, OrgId};
 
 use crate::error::DispatcherError;
 
-pub use custom_headers::{CustomHeaders, InvalidHeaders};
+pub use custom_headers::{CustomHeaders, HIDDEN, InvalidHeaders};
 pub use health::{Bounds, Health};
 pub use interest::{Address, Interest, MatchesNothing, Pattern};
 pub use metadata::{InvalidMetadata, Metadata};

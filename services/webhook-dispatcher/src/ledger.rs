@@ -28,8 +28,8 @@ pub type Asked<'a, T> = BoxFuture<'a, Result<T, DispatcherError>>;
 /// What was written of attempts.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// Deliveries that were still leased to who writes.
-    pub deliveries: Vec<Uuid>,
+    /// Those whose deliveries were still leased to who made them, by their places among the outcomes.
+    pub outcomes: Vec<usize>,
     /// Endpoints whose health is another now.
     pub changes: Vec<(EndpointId, Change)>,
 }

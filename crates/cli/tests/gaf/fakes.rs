@@ -8,6 +8,7 @@ mod read_model;
 mod records;
 mod recoveries;
 mod sandbox;
+mod signing_keys;
 mod webhooks;
 
 pub use flight_ops::FakeFlightOps;

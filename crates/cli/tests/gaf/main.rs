@@ -22,5 +22,6 @@ mod rebuilding;
 mod recoveries;
 mod retention;
 mod sandboxes;
+mod signing_keys;
 mod surroundings;
 mod world;

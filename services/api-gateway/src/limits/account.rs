@@ -22,7 +22,7 @@ impl Account {
     pub(super) fn add(&self, most: u32) -> Option<Added> {
         let most = i64::from(most);
         let (mut unsent, mut before) = (0, 0);
-        let noted = self.unsent.fetch_update(SeqCst, SeqCst, |now| {
+        let noted = self.unsent.try_update(SeqCst, SeqCst, |now| {
             unsent = now + 1;
             // Read after `unsent`: what was moved meanwhile is seen twice, and never not at all.
             before = now.max(0) + i64::from(self.flying.load(SeqCst));

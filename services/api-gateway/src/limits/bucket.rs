@@ -22,7 +22,7 @@ impl Bucket {
     /// # Errors
     /// The time until there is one.
     pub(super) fn take(&self, now: Nanos, pace: Pace) -> Result<(), Nanos> {
-        let taken = self.full_at.fetch_update(SeqCst, SeqCst, |full_at| {
+        let taken = self.full_at.try_update(SeqCst, SeqCst, |full_at| {
             let next = full_at.max(now) + pace.interval;
             (next <= now + pace.window).then_some(next)
         });
@@ -61,8 +61,6 @@ impl Bucket {
     }
 
     fn change(&self, change: impl Fn(Nanos) -> Nanos) {
-        let _ = self
-            .full_at
-            .fetch_update(SeqCst, SeqCst, |full_at| Some(change(full_at)));
+        self.full_at.update(SeqCst, SeqCst, change);
     }
 }

@@ -20,8 +20,8 @@ use crate::settings::HealthSettings;
 /// An attempt at an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Witness {
-    /// What it was an attempt of.
-    pub delivery: Uuid,
+    /// Which of the outcomes told together it is.
+    pub outcome: usize,
     pub endpoint: EndpointId,
     pub seen: Seen,
     /// The partner has taken the endpoint away.
@@ -39,11 +39,11 @@ pub enum Change {
 
 /// Those of `witnesses` whose attempts were `written` just now. Of the others each was written
 /// before, and its answer lost, or is not this replica's to tell of any more.
-pub fn credible(witnesses: &[Witness], written: &[Uuid]) -> Vec<Witness> {
-    let written: HashSet<&Uuid> = written.iter().collect();
+pub fn credible(witnesses: &[Witness], written: &[usize]) -> Vec<Witness> {
+    let written: HashSet<&usize> = written.iter().collect();
     let credible = witnesses
         .iter()
-        .filter(|one| written.contains(&one.delivery));
+        .filter(|one| written.contains(&one.outcome));
     credible.copied().collect()
 }
 

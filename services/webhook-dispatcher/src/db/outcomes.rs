@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Array, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use store::prepared;
@@ -33,20 +33,21 @@ pub struct Outcomes<'a> {
 
 #[derive(QueryableByName)]
 struct Written {
-    #[diesel(sql_type = SqlUuid)]
-    delivery_id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    position: i64,
 }
 
 /// Only where the lease is still held: what has passed to another replica is that one's to write. And
 /// only the next attempt: where an answer was lost, the same outcomes come once more, and by then the
-/// same replica may hold the delivery anew. The
+/// same replica may hold the delivery anew. One that lost its lease and got another may tell of a
+/// delivery twice in one batch, once under each: what is written is told by its position. The
 /// owners are compared in words that no index knows: by that on owners, each delivery would be
 /// looked for among all that its replica holds.
 const WRITE: &str = "
 WITH outcomes AS (
-    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY
         AS o (id, owner, number, started_at, duration_ms, status_code, error, error_detail, excerpt,
-              status, next_attempt_at, completed_at, request_headers, response_headers, is_probe)
+              status, next_attempt_at, completed_at, request_headers, response_headers, is_probe, position)
 ), put_off AS (
     UPDATE owed d
     SET attempt_count = o.number, next_attempt_at = o.next_attempt_at, lease_owner = NULL,
@@ -54,30 +55,36 @@ WITH outcomes AS (
     FROM outcomes o
     WHERE d.id = o.id AND d.lease_owner IS NOT DISTINCT FROM o.owner AND d.attempt_count = o.number - 1
       AND o.completed_at IS NULL
-    RETURNING d.id
+    RETURNING o.position
 ), over AS (
     DELETE FROM owed d USING outcomes o
     WHERE d.id = o.id AND d.lease_owner IS NOT DISTINCT FROM o.owner AND d.attempt_count = o.number - 1
       AND o.completed_at IS NOT NULL
     RETURNING d.id, d.event_id, d.endpoint_id, d.organization_id, d.sequence, d.replay, o.status, o.number,
-              o.status_code, o.error, d.created_at, o.completed_at
+              o.status_code, o.error, d.created_at, o.completed_at, o.position
 ), logged AS (
     INSERT INTO ended (id, event_id, endpoint_id, organization_id, sequence, replay, status, attempt_count,
                        last_status_code, last_error, created_at, completed_at)
-    SELECT * FROM over
+    SELECT id, event_id, endpoint_id, organization_id, sequence, replay, status, number, status_code, error, created_at,
+           completed_at
+    FROM over
+), written AS (
+    SELECT position FROM put_off UNION ALL SELECT position FROM over
+), noted AS (
+    INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, error, error_detail,
+                          response_excerpt, request_headers, response_headers)
+    SELECT o.id, o.number, o.started_at, o.duration_ms, o.status_code, o.error, o.error_detail, o.excerpt,
+           o.request_headers::jsonb, o.response_headers::jsonb
+    FROM outcomes o JOIN written w ON w.position = o.position
 )
-INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, error, error_detail, response_excerpt,
-                      request_headers, response_headers)
-SELECT o.id, o.number, o.started_at, o.duration_ms, o.status_code, o.error, o.error_detail, o.excerpt,
-       o.request_headers::jsonb, o.response_headers::jsonb
-FROM outcomes o JOIN (SELECT id FROM put_off UNION ALL SELECT id FROM over) w ON w.id = o.id
-RETURNING delivery_id";
+SELECT position FROM written";
 
-/// Writes all in one statement, and answers with the deliveries it still had the lease of.
+/// Writes all in one statement, and answers with those it still had the lease for, by their places
+/// in `outcomes`.
 pub async fn write(
     conn: &mut AsyncPgConnection,
     outcomes: &Outcomes<'_>,
-) -> QueryResult<Vec<Uuid>> {
+) -> QueryResult<Vec<usize>> {
     let write = diesel::sql_query(WRITE)
         .bind::<Array<SqlUuid>, _>(&outcomes.deliveries)
         .bind::<Array<SqlUuid>, _>(&outcomes.owners)
@@ -95,5 +102,8 @@ pub async fn write(
         .bind::<Array<Nullable<Text>>, _>(&outcomes.response_headers)
         .bind::<Array<Bool>, _>(&outcomes.probes);
     let written: Vec<Written> = prepared(write).load(conn).await?;
-    Ok(written.into_iter().map(|row| row.delivery_id).collect())
+    // PostgreSQL counts from one.
+    let place = |row: Written| usize::try_from(row.position - 1);
+    let places: Result<Vec<usize>, _> = written.into_iter().map(place).collect();
+    places.map_err(|error| diesel::result::Error::DeserializationError(error.into()))
 }

@@ -5,6 +5,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::EndpointId;
 use uuid::Uuid;
 
+use super::endpoints::DELETED;
 use crate::endpoint::CustomHeaders;
 use crate::schema::endpoints;
 
@@ -85,7 +86,7 @@ fn is_under_another<'a>(first: &'a str) -> _ {
         .or(endpoints::headers_key_id.ne(first))
 }
 
-/// Some of which something is under another key, locked.
+/// Some of which something is under another key, locked. What is deleted is never opened again.
 pub async fn lock_others(
     conn: &mut AsyncPgConnection,
     first: &str,
@@ -93,6 +94,7 @@ pub async fn lock_others(
 ) -> QueryResult<Vec<SealedRow>> {
     endpoints::table
         .filter(is_under_another(first))
+        .filter(endpoints::status.ne(DELETED))
         .order(endpoints::id)
         .limit(limit)
         .select(SealedRow::as_select())
@@ -104,6 +106,7 @@ pub async fn lock_others(
 pub async fn count_others(conn: &mut AsyncPgConnection, first: &str) -> QueryResult<i64> {
     endpoints::table
         .filter(is_under_another(first))
+        .filter(endpoints::status.ne(DELETED))
         .count()
         .get_result(conn)
         .await

@@ -35,11 +35,12 @@ pub enum AttemptOutcome {
         detail: String,
         /// Where the answer began, and broke off.
         status: Option<u16>,
+        retry_after: Option<String>,
     },
 }
 
 /// An attempt longer than this counts as slow: its endpoint gets less to do at a time.
-const SLOW: Duration = Duration::from_secs(2);
+pub const SLOW: Duration = Duration::from_secs(2);
 
 impl Attempt {
     pub fn was_quick(&self) -> bool {
@@ -74,7 +75,15 @@ impl Attempt {
 
     /// The partner has taken the endpoint away (RFC 9110, 15.5.11).
     pub fn says_gone(&self) -> bool {
-        matches!(&self.outcome, AttemptOutcome::Answered(answer) if answer.status == 410)
+        self.status() == Some(410)
+    }
+
+    /// What the other side asks to wait, as it came.
+    pub fn retry_after(&self) -> Option<&str> {
+        match &self.outcome {
+            AttemptOutcome::Answered(answer) => answer.retry_after.as_deref(),
+            AttemptOutcome::Failed { retry_after, .. } => retry_after.as_deref(),
+        }
     }
 
     /// The beginning of the answer.
@@ -173,6 +182,7 @@ async fn post(
             let duration = answer.duration;
             tracing::debug!(status = answer.status, ?duration, "answered");
             exchange.answered(&std::mem::take(&mut answer.headers), &way.headers);
+            answer.excerpt = way.headers.hide_in(answer.excerpt);
             (AttemptOutcome::Answered(answer), duration)
         }
         Err(failure) => {
@@ -184,6 +194,7 @@ async fn post(
                 kind: failure.kind.as_str(),
                 detail: failure.detail,
                 status: failure.status,
+                retry_after: failure.retry_after,
             };
             (outcome, failure.duration)
         }
@@ -210,5 +221,6 @@ fn failed(kind: &'static str, detail: &str) -> AttemptOutcome {
         kind,
         detail: detail.to_owned(),
         status: None,
+        retry_after: None,
     }
 }

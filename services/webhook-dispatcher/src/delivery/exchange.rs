@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use egress::{HeaderMap, Target};
 use serde::{Serialize, Serializer};
 
-use crate::endpoint::CustomHeaders;
-
-/// Stands for a value that is not kept.
-pub const HIDDEN: &str = "•";
+use crate::endpoint::{CustomHeaders, HIDDEN};
 
 /// Headers of an answer that may hold a credential.
 const CREDENTIALS: &[&str] = &[

@@ -9,7 +9,8 @@ use super::room::Share;
 /// What waits for its attempt, and how many are under way. Pure: it knows neither time nor
 /// network.
 pub struct Lanes<T> {
-    /// Attempts under way at one time, to all endpoints.
+    /// Attempts under way at one time, to all endpoints. Where slow ones take it up, quick ones may have
+    /// half as much besides, and both together never more than twice as much.
     most_in_flight: usize,
     lanes: HashMap<EndpointId, Lane<T>>,
     proven: Turns,
@@ -60,10 +61,12 @@ impl<T> Lanes<T> {
 
     /// The next whose attempt may begin. It counts as under way until [`Lanes::finished`].
     pub fn next(&mut self) -> Option<T> {
-        if self.in_flight() >= self.most_in_flight {
-            return None;
+        let (half, all) = (self.most_in_flight.div_ceil(2), self.in_flight());
+        if all >= self.most_in_flight {
+            let is_crowded_out = self.proven.in_flight < half && all < self.most_in_flight * 2;
+            return is_crowded_out.then(|| self.next_of(true)).flatten();
         }
-        let unproven_may = self.unproven.in_flight < self.most_in_flight.div_ceil(2);
+        let unproven_may = self.unproven.in_flight < half;
         self.unproven_next = !self.unproven_next;
         match (self.unproven_next, unproven_may) {
             (true, true) => self.next_of(false).or_else(|| self.next_of(true)),
@@ -77,18 +80,28 @@ impl<T> Lanes<T> {
         let Some(lane) = self.lanes.get_mut(&endpoint) else {
             return;
         };
+        lane.in_flight = lane.in_flight.saturating_sub(1);
+        let kind = lane.share.proven;
+        let turns = self.turns(kind);
+        turns.in_flight = turns.in_flight.saturating_sub(1);
+        self.changed(endpoint, share);
+        self.forget_if_idle(endpoint);
+    }
+
+    /// The share of `endpoint` is now this.
+    pub fn changed(&mut self, endpoint: EndpointId, share: Share) {
+        let Some(lane) = self.lanes.get_mut(&endpoint) else {
+            return;
+        };
         let (before, under_way) = (lane.share, lane.in_flight);
-        lane.in_flight = under_way.saturating_sub(1);
         lane.share = share;
-        let remaining = lane.in_flight;
-        let moved = self.turns(before.proven);
-        moved.in_flight = moved.in_flight.saturating_sub(under_way);
-        self.turns(share.proven).in_flight += remaining;
         if before.proven != share.proven {
+            let left = self.turns(before.proven);
+            left.in_flight = left.in_flight.saturating_sub(under_way);
+            self.turns(share.proven).in_flight += under_way;
             self.take_turn(endpoint, before.proven);
         }
         self.give_turn(endpoint);
-        self.forget_if_idle(endpoint);
     }
 
     /// Takes out what waits for `endpoint`.
@@ -99,6 +112,11 @@ impl<T> Lanes<T> {
         let recalled = lane.queue.drain(..).collect();
         self.forget_if_idle(endpoint);
         recalled
+    }
+
+    /// How many wait for `endpoint`.
+    pub fn waiting(&self, endpoint: EndpointId) -> usize {
+        self.lanes.get(&endpoint).map_or(0, |lane| lane.queue.len())
     }
 
     /// Takes out what waits for `endpoint` behind the first `most`.

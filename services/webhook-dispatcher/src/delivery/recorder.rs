@@ -19,7 +19,7 @@ use crate::db::deliveries::Status;
 use crate::db::outcomes::Outcomes;
 use crate::entropy::{Entropy, below};
 use crate::error::DispatcherError;
-use crate::ledger::{Ledger, Written, may_be_done};
+use crate::ledger::{Ledger, may_be_done};
 use crate::metrics::DispatcherMetrics;
 
 pub struct Recorder {
@@ -141,15 +141,12 @@ impl Recorder {
         &self,
         sent: &[Sent],
         verdicts: &[Verdict],
-    ) -> Result<Vec<Uuid>, DispatcherError> {
+    ) -> Result<Vec<usize>, DispatcherError> {
         let now = self.clock.now().trunc_subsecs(6);
         let outcomes = columns(sent, verdicts, now);
         let witnesses = witnesses::of(sent);
-        let Written {
-            deliveries,
-            changes,
-        } = self.ledger.record(&outcomes, &witnesses, now).await?;
-        for (endpoint, change) in changes {
+        let written = self.ledger.record(&outcomes, &witnesses, now).await?;
+        for (endpoint, change) in written.changes {
             self.metrics.endpoint_changed(change);
             if change.holds_back()
                 && let Some(orders) = self.orders.upgrade()
@@ -157,18 +154,18 @@ impl Recorder {
                 let _ = orders.send(Order::Recall(endpoint));
             }
         }
-        Ok(deliveries)
+        Ok(written.outcomes)
     }
 
     /// The last stage: what was written gives up its place.
-    fn conclude(&self, sent: &mut Vec<Sent>, verdicts: &[Verdict], written: &[Uuid]) {
-        let written: HashSet<&Uuid> = written.iter().collect();
-        for (one, verdict) in sent.drain(..).zip(verdicts) {
+    fn conclude(&self, sent: &mut Vec<Sent>, verdicts: &[Verdict], written: &[usize]) {
+        let written: HashSet<&usize> = written.iter().collect();
+        for (place, (one, verdict)) in sent.drain(..).zip(verdicts).enumerate() {
             let (id, attempts) = (one.parcel().id, one.attempt().number);
             if one.parcel().destination.is_failing {
                 self.metrics.probed(one.attempt());
             }
-            let Recorded { still_ours } = one.recorded(written.contains(&id.0));
+            let Recorded { still_ours } = one.recorded(written.contains(&place));
             match verdict {
                 _ if !still_ours => {
                     tracing::warn!(delivery_id = %id, "not written: the lease has ended, or it was written before");

@@ -179,6 +179,13 @@ impl Room {
         share
     }
 
+    /// By how many places the endpoints that do not answer quickly have more than their half: they were
+    /// given them while they did.
+    pub fn excess(&self) -> usize {
+        let held = self.lock().held_unproven;
+        held.saturating_sub(self.capacity.div_ceil(2))
+    }
+
     pub fn share(&self, endpoint: EndpointId) -> Share {
         self.lock()
             .accounts

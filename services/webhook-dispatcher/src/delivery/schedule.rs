@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::webhook::RetryProfile;
 
-use super::attempt::{Attempt, AttemptOutcome};
+use super::attempt::Attempt;
 use super::retry_after;
 use crate::settings;
 
@@ -78,11 +78,8 @@ impl Schedule {
     /// How long the other side asks to wait after an attempt that failed, within bounds; `None` after
     /// one that arrived.
     fn asked(&self, attempt: &Attempt) -> Option<Duration> {
-        let text = match &attempt.outcome {
-            AttemptOutcome::Answered(answer) if answer.is_success() => return None,
-            AttemptOutcome::Answered(answer) => answer.retry_after.as_deref(),
-            AttemptOutcome::Failed { .. } => None,
-        };
+        attempt.error()?;
+        let text = attempt.retry_after();
         let asked = text.and_then(|text| retry_after::parse(text, attempt.ended_at()));
         Some(asked.unwrap_or_default().min(self.longest_retry_after))
     }
@@ -119,6 +116,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::delivery::attempt::AttemptOutcome;
     use crate::delivery::exchange::Exchange;
     use bytes::Bytes;
     use egress::Answer;
@@ -230,17 +228,24 @@ mod tests {
     }
 
     #[test]
-    fn without_an_answer_it_is_tried_again_as_well() {
-        let outcome = AttemptOutcome::Failed {
-            kind: "timeout",
-            detail: String::new(),
-            status: None,
-        };
-        let attempt = Attempt {
-            outcome,
-            ..attempt(2, 200, None)
-        };
-        assert_eq!(wait(judge(&attempt, 0)), 5_000);
+    fn without_a_whole_answer_it_is_tried_again_as_well_and_not_before_it_asks_to() {
+        for (status, retry_after, expected) in [
+            (None, None, 5_000),
+            (Some(200), None, 5_000),
+            (Some(503), Some("30"), 30_000),
+        ] {
+            let outcome = AttemptOutcome::Failed {
+                kind: "timeout",
+                detail: String::new(),
+                status,
+                retry_after: retry_after.map(str::to_owned),
+            };
+            let attempt = Attempt {
+                outcome,
+                ..attempt(2, 200, None)
+            };
+            assert_eq!(wait(judge(&attempt, 0)), expected);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Sends what is leased, as fast as each endpoint takes it.
 
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +9,14 @@ use domain::EndpointId;
 use service_kit::Shutdown;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 
 use super::attempt::Courier;
 use super::lanes::Lanes;
 use super::later::Later;
-use super::room::{Room, Share};
+use super::room::Room;
 use super::stages::{Leased, Sent};
+use super::under_way::UnderWay;
 use crate::metrics::DispatcherMetrics;
 
 /// What is under way when the shutdown begins may take so long. The rest is handed back, so that a
@@ -54,7 +56,9 @@ pub struct Sender {
     finished: UnboundedSender<Finished>,
     lanes: Lanes<Leased>,
     later: Later<Leased>,
-    attempts: JoinSet<Sent>,
+    under_way: UnderWay,
+    /// By their numbers.
+    attempts: JoinSet<(u64, Sent)>,
     stopping: bool,
 }
 
@@ -74,6 +78,7 @@ impl Sender {
             finished,
             lanes,
             later: Later::default(),
+            under_way: UnderWay::default(),
             attempts,
             stopping: false,
         }
@@ -88,6 +93,8 @@ impl Sender {
             soft.cancelled().await;
             tokio::time::sleep(FINISH_WITHIN).await;
         });
+        let mut look = tokio::time::interval(UnderWay::LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut open = true;
         while open || !self.attempts.is_empty() || !self.later.is_empty() {
             let next = self.later.next_at().unwrap_or_else(Instant::now);
@@ -104,6 +111,7 @@ impl Sender {
                 },
                 Some(ended) = self.attempts.join_next() => self.ended(ended),
                 () = sleep_until(next), if !self.later.is_empty() => self.place_is_due(),
+                _ = look.tick(), if !self.attempts.is_empty() => self.note_the_slow(),
             }
             self.begin_attempts();
         }
@@ -158,21 +166,45 @@ impl Sender {
                 continue;
             }
             let courier = Arc::clone(&self.courier);
+            let number = self.under_way.begin(endpoint, Instant::now());
             self.attempts.spawn(async move {
                 let outcome = courier.attempt(leased.parcel()).await;
-                leased.sent(outcome)
+                (number, leased.sent(outcome))
             });
         }
         self.metrics.set_in_flight(self.lanes.in_flight());
     }
 
-    fn ended(&mut self, ended: Result<Sent, tokio::task::JoinError>) {
+    /// An endpoint that hangs gives up its share as soon as that shows: until its attempts end, which
+    /// may take many times as long, all that it has would be kept from others.
+    fn note_the_slow(&mut self) {
+        let mut slow = BTreeMap::new();
+        for endpoint in self.under_way.slow(Instant::now()) {
+            let share = self.room.learn(endpoint, false);
+            self.lanes.changed(endpoint, share);
+            slow.insert(endpoint, share);
+        }
+        if slow.is_empty() {
+            return;
+        }
+        let mut excess = self.room.excess();
+        for (endpoint, share) in slow {
+            let waiting = self.lanes.waiting(endpoint);
+            let kept = share.kept().min(waiting.saturating_sub(excess));
+            excess = excess.saturating_sub(self.keep_waiting(endpoint, kept));
+        }
+    }
+
+    fn ended(&mut self, ended: Result<(u64, Sent), tokio::task::JoinError>) {
         match ended {
-            Ok(sent) => {
+            Ok((number, sent)) => {
                 let endpoint = sent.parcel().destination.endpoint_id;
-                let share = self.room.learn(endpoint, sent.attempt().was_quick());
+                let share = match self.under_way.end(number) {
+                    true => self.room.learn(endpoint, sent.attempt().was_quick()),
+                    false => self.room.share(endpoint),
+                };
                 self.lanes.finished(endpoint, share);
-                self.give_up_what_would_wait(endpoint, share);
+                self.keep_waiting(endpoint, share.kept());
                 self.metrics.attempted(sent.attempt());
                 let is_gone = sent.attempt().says_gone();
                 self.finish(Finished::Sent(sent));
@@ -186,13 +218,15 @@ impl Sender {
     }
 
     /// Nothing is to grow old in memory: what an endpoint was thought to take at once goes back
-    /// when it does not, and may be another replica's to send.
-    fn give_up_what_would_wait(&mut self, endpoint: EndpointId, share: Share) {
-        let excess = self.lanes.shrink(endpoint, share.kept());
-        if !excess.is_empty() {
+    /// when it does not, and may be another replica's to send. Answers how much that is.
+    fn keep_waiting(&mut self, endpoint: EndpointId, most: usize) -> usize {
+        let excess = self.lanes.shrink(endpoint, most);
+        let count = excess.len();
+        if count > 0 {
             self.room.fell_behind(endpoint);
             self.hand_back(excess);
         }
+        count
     }
 
     fn stop(&mut self) {

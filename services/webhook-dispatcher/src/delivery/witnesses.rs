@@ -14,16 +14,16 @@ use crate::endpoint::health::Seen;
 pub fn of(sent: &[Sent]) -> Vec<Witness> {
     let concerns = |one: &&Sent| one.attempt().error().is_some() || !destination_is_well(one);
     let noted: HashSet<EndpointId> = sent.iter().filter(concerns).map(endpoint).collect();
-    sent.iter()
-        .filter(|one| noted.contains(&endpoint(one)) && !is_our_own(one.attempt()))
-        .map(witness)
+    let all = sent.iter().enumerate();
+    all.filter(|(_, one)| noted.contains(&endpoint(one)) && !is_our_own(one.attempt()))
+        .map(|(outcome, one)| witness(outcome, one))
         .collect()
 }
 
-fn witness(sent: &Sent) -> Witness {
+fn witness(outcome: usize, sent: &Sent) -> Witness {
     let attempt = sent.attempt();
     Witness {
-        delivery: sent.parcel().id.0,
+        outcome,
         endpoint: endpoint(sent),
         seen: Seen {
             began: attempt.started_at,

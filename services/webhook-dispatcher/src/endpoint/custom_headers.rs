@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use domain::EndpointId;
 use egress::{HeaderMap, HeaderName, HeaderValue};
+use memchr::memmem;
 
 use crate::entropy::Entropy;
 use crate::secrets::{KeyRing, NotSealed, Sealed, Unreadable};
@@ -14,6 +16,8 @@ const MOST: usize = 20;
 const LONGEST_VALUE: usize = 1_024;
 /// Shorter values are no secrets, and are found in much that has nothing to do with them.
 const SHORTEST_SECRET: usize = 8;
+/// Stands for a value that is not kept.
+pub const HIDDEN: &str = "•";
 /// What the sender itself says, or what is between two neighbours only (RFC 9110, section 7.6.1).
 const RESERVED: &[&str] = &[
     "connection",
@@ -107,8 +111,23 @@ impl CustomHeaders {
 
     /// Whether a header that somebody else sent has the name of one of these, or holds its value.
     pub fn are_told(&self, name: &str, value: &str) -> bool {
-        let mut values = self.0.values().filter(|own| own.len() >= SHORTEST_SECRET);
-        self.0.contains_key(name) || values.any(|own| value.contains(own.as_str()))
+        self.0.contains_key(name) || self.secrets().any(|own| value.contains(own))
+    }
+
+    /// What somebody else sent, with [`HIDDEN`] in the place of whatever it says back of these values.
+    pub fn hide_in(&self, text: Bytes) -> Bytes {
+        self.secrets()
+            .fold(text, |text, secret| without(text, secret.as_bytes()))
+    }
+
+    /// The values, and the words of each: where it is `Bearer` and a token, the token alone is as much
+    /// of a secret.
+    fn secrets(&self) -> impl Iterator<Item = &str> {
+        let whole = self.0.values().map(String::as_str);
+        let parts = self.0.values().flat_map(|value| value.split(' '));
+        whole
+            .chain(parts)
+            .filter(|secret| secret.len() >= SHORTEST_SECRET)
     }
 
     /// Encrypts them for `endpoint`. None: there is nothing to encrypt.
@@ -153,6 +172,37 @@ impl CustomHeaders {
     }
 }
 
+/// What ends in the middle of the secret tells most of it, too.
+fn without(text: Bytes, secret: &[u8]) -> Bytes {
+    let begins = |most: &usize| {
+        let begun = secret.get(..*most);
+        begun.is_some_and(|begun| text.ends_with(begun))
+    };
+    let cut = (SHORTEST_SECRET..secret.len()).rev().find(begins);
+    if cut.is_none() && memmem::find(&text, secret).is_none() {
+        return text;
+    }
+    let whole = text.len().saturating_sub(cut.unwrap_or_default());
+    let mut rest = text.get(..whole).unwrap_or_default();
+    let mut hidden = Vec::with_capacity(text.len());
+    while let Some((before, after)) = split(rest, secret) {
+        hidden.extend_from_slice(before);
+        hidden.extend_from_slice(HIDDEN.as_bytes());
+        rest = after;
+    }
+    hidden.extend_from_slice(rest);
+    if cut.is_some() {
+        hidden.extend_from_slice(HIDDEN.as_bytes());
+    }
+    hidden.into()
+}
+
+/// Around the first `secret`.
+fn split<'t>(text: &'t [u8], secret: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
+    let (before, from) = text.split_at_checked(memmem::find(text, secret)?)?;
+    Some((before, from.get(secret.len()..)?))
+}
+
 impl std::fmt::Debug for CustomHeaders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
@@ -181,6 +231,22 @@ mod tests {
         assert_eq!(headers["x-tenant"], "ours");
         assert_eq!(headers["authorization"], "Bearer x y");
         assert!(!format!("{own:?} {headers:?}").contains("Bearer"));
+    }
+
+    #[test]
+    fn what_a_receiver_says_back_of_them_is_hidden() {
+        let own = parse(&[("Authorization", "Bearer 0123456789"), ("X-Tenant", "7")]).unwrap();
+        for (said, kept) in [
+            ("", ""),
+            ("tenant 7", "tenant 7"),
+            ("got Bearer 0123456789, why?", "got •, why?"),
+            ("0123456789 and 0123456789", "• and •"),
+            ("cut off: Bearer 012345", "cut off: •"),
+            ("cut off: 012345678", "cut off: •"),
+        ] {
+            assert_eq!(own.hide_in(said.into()), kept);
+        }
+        assert!(own.are_told("x-said", "no 0123456789 here"));
     }
 
     #[test]

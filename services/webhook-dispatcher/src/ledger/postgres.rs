@@ -78,7 +78,7 @@ impl Ledger for Postgres {
             if witnesses.is_empty() {
                 let mut conn = self.db.conn().await?;
                 return Ok(Written {
-                    deliveries: outcomes::write(&mut conn, outcomes).await?,
+                    outcomes: outcomes::write(&mut conn, outcomes).await?,
                     changes: Vec::new(),
                 });
             }
@@ -89,13 +89,10 @@ impl Ledger for Postgres {
             };
             self.db
                 .transaction(async |conn| {
-                    let deliveries = outcomes::write(conn, outcomes).await?;
-                    let credible = credible(witnesses, &deliveries);
+                    let outcomes = outcomes::write(conn, outcomes).await?;
+                    let credible = credible(witnesses, &outcomes);
                     let changes = note_health(conn, &noting, &credible).await?;
-                    Ok(Written {
-                        deliveries,
-                        changes,
-                    })
+                    Ok(Written { outcomes, changes })
                 })
                 .await
         }

@@ -106,6 +106,7 @@ impl Met {
                 kind: "timeout",
                 detail: String::new(),
                 status: None,
+                retry_after: None,
             },
         }
     }

@@ -28,7 +28,7 @@ async fn an_attempt_tells_what_was_sent_and_what_was_answered() {
     let (world, receiver) = (World::start().await, Receiver::start());
     let busy = Respond::status(503).header("x-reason", "busy");
     let busy = busy.header("set-cookie", "s=1").header("x-told", SECRET);
-    receiver.script([busy.body("oops")]);
+    receiver.script([busy.body(format!("{SECRET} is no key of ours"))]);
     let request = CreateEndpointRequest {
         headers: [("X-Key".to_owned(), SECRET.to_owned())].into(),
         ..endpoint_request(&receiver.url("/hook"), &["*"])
@@ -48,6 +48,8 @@ async fn an_attempt_tells_what_was_sent_and_what_was_answered() {
     assert_eq!(first.response_headers["x-reason"], "busy");
     assert_eq!(first.response_headers["set-cookie"], "•");
     assert_eq!(first.response_headers["x-told"], "•");
+    let said = String::from_utf8_lossy(&first.response_excerpt);
+    assert_eq!(said, "• is no key of ours");
     assert_eq!(second.request_headers["x-ga-webhook-attempt"], "2");
     assert!(!second.response_headers.contains_key("x-reason"));
     assert!(!format!("{told:?}").contains(SECRET));

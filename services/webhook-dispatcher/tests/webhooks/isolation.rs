@@ -45,6 +45,34 @@ async fn a_hanging_endpoint_does_not_slow_a_healthy_one() {
     world.stop().await;
 }
 
+/// They have all that there is when they begin to hang, and their attempts end after half a minute.
+#[tokio::test(flavor = "multi_thread")]
+async fn endpoints_that_answered_and_then_hang_make_room_as_soon_as_it_shows() {
+    let world = World::with(|settings| {
+        settings.egress.total_timeout_ms = 30_000;
+        settings.delivery.in_flight = 20.try_into().unwrap();
+        settings.delivery.held = 400.try_into().unwrap();
+    })
+    .await;
+    let (healthy, hanging) = (Receiver::start(), Receiver::start());
+    for number in 0..10 {
+        world
+            .endpoint(&hanging.url(&format!("/{number}")), &["*"])
+            .await;
+    }
+    world.endpoint(&healthy.url("/"), &["*"]).await;
+    world.publish(&approvals(1, 20)).await;
+    hanging.wait_for(200, LIMIT).await;
+    healthy.wait_for(20, LIMIT).await;
+
+    hanging.answer(Respond::hang());
+    world.publish(&approvals(21, 100)).await;
+    let received = healthy.wait_for(120, Duration::from_secs(10)).await;
+    assert_eq!(received.len(), 120);
+    assert!(hanging.received().len() <= 200 + 2 * 20);
+    world.stop_forced().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn many_hanging_endpoints_leave_room_for_the_healthy_ones() {
     let world = World::with(|settings| {

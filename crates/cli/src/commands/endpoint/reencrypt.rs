@@ -55,7 +55,8 @@ fn stuck(remaining: u32, unreadable: &[String]) -> Failure {
     );
     Failure::new(Status::Conflict, "unreadable_secrets", message).next(
         "Put the key they were encrypted under back into the ring, or give these endpoints new \
-         secrets with `gaf endpoint rotate --at-once`.",
+         secrets with `gaf endpoint rotate --at-once` and the headers that they have anew with \
+         `gaf endpoint update --header`.",
     )
 }
 

@@ -7,8 +7,10 @@ use contracts::v1::{
     CreateOrganizationRequest, CreateOrganizationResponse, CreateSandboxRequest,
     CreateSandboxResponse, Fault, Flight, FlightCommand, FlightOps, FlightResponse,
     GetFlightRequest, ImportLogbookRequest, ImportLogbookResponse, ListFlightsRequest,
-    ListFlightsResponse, ListOrganizationsRequest, ListOrganizationsResponse, Location,
-    Organization, Person, PostedMeter, RejectFlightRequest, SavePersonRequest, SavePersonResponse,
+    ListFlightsResponse, ListOrganizationsRequest, ListOrganizationsResponse,
+    ListSigningKeysRequest, ListSigningKeysResponse, Location, Organization, Person, PostedMeter,
+    RejectFlightRequest, RotateSigningKeyRequest, RotateSigningKeyResponse, SavePersonRequest,
+    SavePersonResponse, SigningKey,
 };
 
 use crate::world::{LIMIT, id};
@@ -30,6 +32,10 @@ pub struct State {
     /// Rows that were imported.
     pub known: HashSet<(Vec<u8>, u32)>,
     pub aircraft: HashSet<String>,
+    /// The one that signs first.
+    pub signing_keys: Vec<SigningKey>,
+    /// The ids that new keys were asked for by.
+    pub rotations: Vec<String>,
     /// Lines that are refused.
     pub refuses: HashSet<u64>,
     /// Calls that fail for a passing reason before one succeeds.
@@ -296,6 +302,29 @@ impl FlightOps for FakeFlightOps {
         Ok(super::logbook::take(&mut self.0.lock().unwrap(), request))
     }
 
+    async fn rotate_signing_key(
+        &self,
+        _: Call,
+        request: RotateSigningKeyRequest,
+    ) -> Result<RotateSigningKeyResponse, Fault> {
+        let target = request.target.unwrap();
+        self.0.lock().unwrap().rotations.push(target.id.clone());
+        self.work().await?;
+        Ok(super::signing_keys::rotate(
+            &mut self.0.lock().unwrap(),
+            target,
+        ))
+    }
+
+    async fn list_signing_keys(
+        &self,
+        _: Call,
+        _: ListSigningKeysRequest,
+    ) -> Result<ListSigningKeysResponse, Fault> {
+        let keys = self.0.lock().unwrap().signing_keys.clone();
+        Ok(ListSigningKeysResponse { keys })
+    }
+
     contracts::refuse_flight_ops! {
         export_records, save_location, list_people, save_aircraft, draft_flight, revise_flight,
         amend_flight, post_meters, save_due_item, complete_due_item, delete_due_item,
@@ -309,6 +338,5 @@ impl FlightOps for FakeFlightOps {
         archive_program, enroll, activate_enrollment, stand_by_enrollment, complete_enrollment,
         discontinue_enrollment, transfer_enrollment, record_signoff, supersede_signoff,
         revoke_signoff, acknowledge_signoff, issue_vtr, supersede_vtr, revoke_vtr, verify_vtr,
-        rotate_signing_key, list_signing_keys,
     }
 }

@@ -60,6 +60,30 @@ fn hanging_endpoints_leave_half_to_the_others() {
 }
 
 #[test]
+fn endpoints_that_were_quick_and_hang_leave_half_as_much_to_the_others() {
+    let mut lanes = Lanes::new(10);
+    let push = |lanes: &mut Lanes<_>, number| {
+        (0..4).for_each(|item| lanes.push(endpoint(number), FAST, (number, item)));
+    };
+    (0..3).for_each(|number| push(&mut lanes, number));
+    assert_eq!(drain(&mut lanes).len(), 10);
+    push(&mut lanes, 3);
+    assert_eq!(drain(&mut lanes), []);
+    // That they hang shows.
+    (0..3).for_each(|number| lanes.changed(endpoint(number), HANGING));
+    assert_eq!(drain(&mut lanes), [(3, 0), (3, 1), (3, 2), (3, 3)]);
+    push(&mut lanes, 4);
+    assert_eq!(drain(&mut lanes).len(), 1);
+    // Whoever hangs then, all together are bounded.
+    for number in 5..20 {
+        (3..number).for_each(|number| lanes.changed(endpoint(number), HANGING));
+        push(&mut lanes, number);
+        drain(&mut lanes);
+    }
+    assert_eq!(lanes.in_flight(), 20);
+}
+
+#[test]
 fn what_is_recalled_is_not_sent() {
     let mut lanes = Lanes::new(10);
     (0..6).for_each(|item| lanes.push(endpoint(1), FAST, (1, item)));
@@ -96,7 +120,7 @@ proptest! {
     /// is ever exceeded.
     #[test]
     fn nothing_is_lost_and_no_limit_is_exceeded(
-        steps in prop::collection::vec((0u8..4, 0u128..5, 1usize..4, any::<bool>()), 1..300),
+        steps in prop::collection::vec((0u8..5, 0u128..5, 1usize..4, any::<bool>()), 1..300),
     ) {
         let (mut lanes, mut pushed) = (Lanes::new(6), HashMap::<u128, u32>::new());
         let (mut under_way, mut sent) = (Vec::<u128>::new(), HashMap::<u128, u32>::new());
@@ -114,12 +138,19 @@ proptest! {
                     *expected += 1;
                     under_way.push(number);
                 }
+            } else if step == 3 {
+                if under_way.contains(&number) {
+                    shares.insert(number, Share { limit, proven });
+                    lanes.changed(endpoint(number), Share { limit, proven });
+                }
             } else if let Some(number) = under_way.pop() {
                 shares.insert(number, Share { limit, proven });
                 lanes.finished(endpoint(number), Share { limit, proven });
             }
             prop_assert_eq!(lanes.in_flight(), under_way.len());
-            prop_assert!(under_way.len() <= 6);
+            let quick = lanes.lanes.values().filter(|lane| lane.share.proven);
+            prop_assert_eq!(lanes.proven.in_flight, quick.map(|lane| lane.in_flight).sum::<usize>());
+            prop_assert!(under_way.len() <= 12);
         }
         while let Some(number) = under_way.pop().or_else(|| lanes.next().map(|(number, _)| {
             *sent.entry(number).or_default() += 1;

@@ -84,6 +84,18 @@ fn hanging_endpoints_leave_half_of_the_room_to_the_others() {
 }
 
 #[test]
+fn endpoints_that_were_quick_and_hang_are_told_how_much_they_have_too_many() {
+    let room = Room::new(100, 32);
+    let one = proven(&room, 1, 32);
+    let places = room.for_new(one, 80);
+    assert_eq!((places.len(), room.excess()), (80, 0));
+    room.learn(one, false);
+    assert_eq!(room.excess(), 30);
+    drop(places);
+    assert_eq!(room.excess(), 0);
+}
+
+#[test]
 fn the_books_balance_when_an_endpoint_changes_its_kind() {
     let room = Room::new(100, 32);
     let one = endpoint(1);

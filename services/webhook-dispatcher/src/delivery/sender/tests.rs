@@ -234,6 +234,7 @@ impl Courier for Slow {
                     kind: "timeout",
                     detail: String::new(),
                     status: None,
+                    retry_after: None,
                 },
                 exchange: Exchange::default(),
             }
@@ -253,10 +254,15 @@ async fn what_a_slow_endpoint_would_get_much_later_goes_back() {
     let waiting = running.leased(&lease(LIMIT * 100), 90);
     running.orders.send(Order::Send(waiting)).ok().unwrap();
     let (mut sent, mut returned) = (0, 0);
+    let began = Instant::now();
     while returned == 0 || sent < 10 {
         match running.next().await.unwrap() {
             Finished::Sent(_) => sent += 1,
-            Finished::Returned(_) => returned += 1,
+            Finished::Returned(_) => {
+                returned += 1;
+                // Long before the first attempt ends.
+                assert!(began.elapsed() < Duration::from_secs(3));
+            }
         }
     }
     // Ten were under way, and what one attempt at a time may have waiting stays.

@@ -64,31 +64,43 @@ async fn endpoint(conn: &mut AsyncPgConnection) -> EndpointRow {
         .unwrap()
 }
 
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = Integer)]
+    attempts: i32,
+}
+
+/// The first attempt, by each of these.
+fn failed_under(owners: &[Uuid], now: DateTime<Utc>) -> Outcomes<'static> {
+    let count = owners.len();
+    Outcomes {
+        deliveries: vec![DELIVERY; count],
+        owners: owners.to_vec(),
+        numbers: vec![1; count],
+        started_at: vec![now; count],
+        durations_ms: vec![1; count],
+        status_codes: vec![Some(500); count],
+        errors: vec![Some("status"); count],
+        details: vec![None; count],
+        excerpts: vec![b""; count],
+        request_headers: vec![None; count],
+        response_headers: vec![None; count],
+        statuses: vec!["pending"; count],
+        next_attempts_at: vec![Some(now + TimeDelta::seconds(1)); count],
+        completed_at: vec![None; count],
+        probes: vec![false; count],
+    }
+}
+
 #[tokio::test]
 async fn an_outcome_that_is_written_again_tells_nothing_more_of_its_endpoint() {
     let (_database, mut conn, ledger) = owing("now()", "in_order = false").await;
     let now = Clock::system().now().trunc_subsecs(6) + TimeDelta::seconds(1);
     let claimed = ledger.claim(OWNER, Uuid::nil(), &OPENINGS(), now).await;
     assert_eq!(claimed.unwrap().len(), 1);
-    let outcomes = Outcomes {
-        deliveries: vec![DELIVERY],
-        owners: vec![OWNER],
-        numbers: vec![1],
-        started_at: vec![now],
-        durations_ms: vec![1],
-        status_codes: vec![Some(500)],
-        errors: vec![Some("status")],
-        details: vec![None],
-        excerpts: vec![b""],
-        request_headers: vec![None],
-        response_headers: vec![None],
-        statuses: vec!["pending"],
-        next_attempts_at: vec![Some(now + TimeDelta::seconds(1))],
-        completed_at: vec![None],
-        probes: vec![false],
-    };
+    let outcomes = failed_under(&[OWNER], now);
     let witness = Witness {
-        delivery: DELIVERY,
+        outcome: 0,
         endpoint: ENDPOINT,
         seen: Seen {
             began: now,
@@ -100,9 +112,30 @@ async fn an_outcome_that_is_written_again_tells_nothing_more_of_its_endpoint() {
     // As after an answer that was lost.
     for written in [1, 0] {
         let told = ledger.record(&outcomes, &[witness], now).await.unwrap();
-        assert_eq!(told.deliveries.len(), written);
+        assert_eq!(told.outcomes.len(), written);
         assert_eq!(endpoint(&mut conn).await.consecutive_failures, 1);
     }
+}
+
+/// Who loses the lease and claims again may get both answers at one time.
+#[tokio::test]
+async fn a_delivery_that_is_told_of_under_two_leases_is_written_under_the_one_that_holds() {
+    let (_database, mut conn, ledger) = owing("now()", "in_order = false").await;
+    let now = Clock::system().now().trunc_subsecs(6) + TimeDelta::seconds(1);
+    let claimed = ledger.claim(OWNER, Uuid::nil(), &OPENINGS(), now).await;
+    assert_eq!(claimed.unwrap().len(), 1);
+    let lost = Uuid::from_u128(0x02);
+    for (owners, written) in [([lost, OWNER], vec![1]), ([OWNER, lost], vec![])] {
+        let outcomes = failed_under(&owners, now);
+        let told = ledger.record(&outcomes, &[], now).await.unwrap();
+        assert_eq!(told.outcomes, written);
+    }
+    let count = "SELECT count(*)::integer AS attempts FROM attempts";
+    let count: Count = diesel::sql_query(count)
+        .get_result(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(count.attempts, 1);
 }
 
 #[tokio::test]

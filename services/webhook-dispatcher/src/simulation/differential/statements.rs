@@ -16,9 +16,9 @@ use crate::simulation::receivers::endpoint;
 use crate::simulation::tables::{DELETED, Owed, Told, Wanted};
 
 /// What must have happened before the comparison is worth anything.
-pub(super) const ALL: [&str; 11] = [
-    "fan out", "known", "claim", "record", "stale", "release", "reap", "retire", "change", "end",
-    "lose",
+pub(super) const ALL: [&str; 12] = [
+    "fan out", "known", "claim", "record", "stale", "twice", "release", "reap", "retire", "change",
+    "end", "lose",
 ];
 
 impl Both {
@@ -142,7 +142,7 @@ impl Both {
 
     async fn record(&mut self) {
         let (mut outcomes, mut witnesses) = (Outcomes::default(), Vec::new());
-        for (id, owner, owed) in self.some_owed() {
+        for (outcome, (id, owner, owed)) in self.some_told().into_iter().enumerate() {
             let ended = self.tick();
             let (arrived, is_over) = (self.chance.is(40), self.chance.is(20));
             let error = (!arrived).then_some("status");
@@ -173,7 +173,7 @@ impl Both {
             };
             let (endpoint, gone) = (owed.endpoint.into(), !arrived && self.chance.is(3));
             witnesses.push(Witness {
-                delivery: id,
+                outcome,
                 endpoint,
                 seen,
                 gone,
@@ -183,15 +183,33 @@ impl Both {
         let rows = Told::all(&outcomes);
         let expected = self.model.record(&rows, &witnesses, &self.health, self.now);
         let [told, expected] = [told.unwrap(), expected].map(|mut written| {
-            written.deliveries.sort_unstable();
+            written.outcomes.sort_unstable();
             written
         });
         assert_eq!(told, expected, "seed {}: {witnesses:#?}", self.seed);
         self.seen
-            .insert(match told.deliveries.len() == witnesses.len() {
+            .insert(match told.outcomes.len() == witnesses.len() {
                 true => "record",
                 false => "stale",
             });
+    }
+
+    /// Attempts at some of what is owed. Now and then somebody who had lost his lease and got another
+    /// tells of a delivery twice, in either order.
+    fn some_told(&mut self) -> Vec<(Uuid, Uuid, Owed)> {
+        let mut told = Vec::new();
+        for (id, owner, owed) in self.some_owed() {
+            if self.chance.is(20) {
+                let before = self.chance.of(&self.owners);
+                if before != owner {
+                    told.push((id, before, owed.clone()));
+                    self.seen.insert("twice");
+                }
+            }
+            let place = self.chance.below(told.len() + 1);
+            told.insert(place, (id, owner, owed));
+        }
+        told
     }
 
     async fn release(&mut self) {

@@ -21,11 +21,11 @@ impl Tables {
         settings: &HealthSettings,
         now: At,
     ) -> Written {
-        let deliveries = self.write_outcomes(told);
-        let credible = credible(witnesses, &deliveries);
+        let outcomes = self.write_outcomes(told);
+        let credible = credible(witnesses, &outcomes);
         Written {
             changes: self.note_health(&credible, settings, now),
-            deliveries,
+            outcomes,
         }
     }
 

@@ -33,10 +33,10 @@ impl Told {
 }
 
 impl Tables {
-    /// Only where the lease is still held, and only the next attempt. Answers with those.
-    pub(in crate::simulation) fn write_outcomes(&mut self, told: &[Told]) -> Vec<Uuid> {
+    /// Only where the lease is still held, and only the next attempt. Answers with the places of those.
+    pub(in crate::simulation) fn write_outcomes(&mut self, told: &[Told]) -> Vec<usize> {
         let mut written = Vec::new();
-        for one in told {
+        for (place, one) in told.iter().enumerate() {
             let made = self.owed.get(&one.delivery).map(|owed| owed.attempts);
             if !self.is_held_by(one.delivery, one.owner) || made != Some(one.number - 1) {
                 continue;
@@ -59,7 +59,7 @@ impl Tables {
                 }
                 None => self.end(one.delivery, one.status, one.number, one.error),
             }
-            written.push(one.delivery);
+            written.push(place);
         }
         written
     }
