@@ -16,6 +16,13 @@ use crate::gateway::Gateway;
 use crate::http::Answer;
 use crate::reach::Reach;
 
+/// One document as the read model has it.
+pub(crate) struct Found {
+    pub document: Document,
+    /// The base that it belongs to.
+    pub location_id: Option<String>,
+}
+
 impl Gateway {
     /// A page. `path` is the request's, for the link to the next one.
     pub(crate) async fn list(
@@ -75,9 +82,9 @@ impl Gateway {
         if matches!(found, Err(GatewayError::Refused(_))) {
             self.check_sandbox(&caller.key, &caller.reach).await?;
         }
-        let document = found?;
+        let documents = vec![found?.document];
         let bodies = self
-            .bodies(caller.reach.organization, view, vec![document], selection)
+            .bodies(caller.reach.organization, view, documents, selection)
             .await?;
         let body = bodies.first().ok_or_else(|| absent(view))?;
         Ok(Answer::Documents {
@@ -93,7 +100,7 @@ impl Gateway {
         reach: &Reach,
         view: View,
         id: Option<String>,
-    ) -> Result<Document, GatewayError> {
+    ) -> Result<Found, GatewayError> {
         let id = id.ok_or_else(|| absent(view))?;
         if !reach.opens(view, &id)? {
             return Err(absent(view).into());
@@ -103,8 +110,11 @@ impl Gateway {
             view: view.as_str().to_owned(),
             id,
         };
-        let document = self.read_model.get(request).await?.document;
-        Ok(document.ok_or_else(|| absent(view))?)
+        let answer = self.read_model.get(request).await?;
+        Ok(Found {
+            document: answer.document.ok_or_else(|| absent(view))?,
+            location_id: answer.location_id,
+        })
     }
 
     fn list_request(

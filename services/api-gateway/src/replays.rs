@@ -16,6 +16,7 @@ use public_api::problem::{Exhausted, Problem, ProblemError, ProblemKind};
 use public_api::routes::View;
 
 use crate::auth;
+use crate::documents::Found;
 use crate::error::{GatewayError, RETRY_AFTER};
 use crate::gateway::Gateway;
 use crate::http::Answer;
@@ -37,7 +38,10 @@ impl Gateway {
         headers: &HeaderMap,
     ) -> Result<Answer, GatewayError> {
         let idempotency_key = idempotency_key(headers)?;
-        let document = self.find(reach, View::Events, id).await?;
+        let Found {
+            document,
+            location_id,
+        } = self.find(reach, View::Events, id).await?;
         let organization = reach.organization;
         let event_id: EventId = convert::parse("id", &document.id)?;
         let logged = LoggedEvent::read(organization, &document.body)
@@ -50,6 +54,7 @@ impl Gateway {
             subject_id: logged.subject_id.to_string(),
             body: logged.body.into(),
             idempotency_key,
+            location_id,
         };
         let replayed = self.replays.replay_event(request).await.map_err(refused)?;
         let document = ReplayDocument {

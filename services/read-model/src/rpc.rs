@@ -149,17 +149,21 @@ impl Documents {
         let organization = query::organization(&request.organization_id)?;
         let view = query::view(&request.view)?;
         if request.id.contains('\0') {
-            return Ok(GetDocumentResponse { document: None });
+            return Ok(GetDocumentResponse::default());
         }
         self.turn(organization, view, self.clock.now()).await?;
         let mut conn = self.db.conn().await?;
-        let body = documents::find(&mut conn, organization, view, &request.id).await?;
+        let found = documents::find(&mut conn, organization, view, &request.id).await?;
+        let Some((body, location_id)) = found else {
+            return Ok(GetDocumentResponse::default());
+        };
         Ok(GetDocumentResponse {
-            document: body.map(|body| Document {
+            document: Some(Document {
                 id: request.id,
                 body: body.into(),
                 deleted: false,
             }),
+            location_id: location_id.map(|id| id.to_string()),
         })
     }
 }

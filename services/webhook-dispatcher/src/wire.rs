@@ -43,10 +43,11 @@ pub fn replay_event(
 ) -> Result<ReplayEvent, InvalidMessage> {
     let event_type: EventType = parse("event_type", &request.event_type)?;
     let subject = parse("subject_id", &request.subject_id)?;
+    let location = parse_optional("location_id", request.location_id.as_deref())?;
     Ok(ReplayEvent {
         organization_id: parse("organization_id", &request.organization_id)?,
         event_id: parse("event_id", &request.event_id)?,
-        address: Address::new(event_type, subject, None),
+        address: Address::new(event_type, subject, location),
         subject_id: subject,
         occurred_at: instant("occurred_at", request.occurred_at)?,
         body: request.body,

@@ -37,6 +37,7 @@ async fn the_dispatcher_is_given_the_very_bytes_that_were_delivered() {
         ..samples::approved()
     };
     let (world, key) = world_with(&event).await;
+    world.documents.at("the base");
     let reply = replay(&world, &key, &event)
         .header("idempotency-key", "order-66")
         .send()
@@ -57,6 +58,7 @@ async fn the_dispatcher_is_given_the_very_bytes_that_were_delivered() {
     assert_eq!(asked.organization_id, SCHOOL.to_string());
     assert_eq!(asked.subject_id, event.data.subject().id.to_string());
     assert_eq!(asked.idempotency_key.as_deref(), Some("order-66"));
+    assert_eq!(asked.location_id.as_deref(), Some("the base"));
     assert_eq!(
         asked.occurred_at,
         Some(contracts::convert::timestamp(event.occurred_at))

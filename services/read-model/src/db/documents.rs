@@ -153,20 +153,22 @@ fn stamp(
     found.ok_or(ReadModelError::NotHeld(view.as_str()))
 }
 
-/// One document's body, as its detail serves it.
+/// One document's body, as its detail serves it, and the base that it belongs to.
 pub async fn find(
     conn: &mut AsyncPgConnection,
     organization: OrgId,
     view: View,
     id: &str,
-) -> QueryResult<Option<Vec<u8>>> {
+) -> QueryResult<Option<(Vec<u8>, Option<Uuid>)>> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Binary)]
         body: Vec<u8>,
+        #[diesel(sql_type = Nullable<SqlUuid>)]
+        location_id: Option<Uuid>,
     }
     let row: Option<Row> = Statement::new(
-        "SELECT coalesce(detail_body, body) AS body FROM documents
+        "SELECT coalesce(detail_body, body) AS body, location_id FROM documents
          WHERE organization_id = ? AND view = ? AND id = ? AND NOT deleted",
     )
     .bind::<SqlUuid, _>(organization.0)
@@ -175,5 +177,5 @@ pub async fn find(
     .get_result(conn)
     .await
     .optional()?;
-    Ok(row.map(|row| row.body))
+    Ok(row.map(|row| (row.body, row.location_id)))
 }

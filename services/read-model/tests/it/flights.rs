@@ -1,7 +1,7 @@
 //! Flights, and what sessions and invoices say of them.
 
 use chrono::TimeDelta;
-use contracts::v1::{GetDocumentRequest, ReadModel};
+use contracts::v1::{GetDocumentRequest, GetDocumentResponse, ReadModel};
 use diesel::prelude::*;
 use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -38,14 +38,18 @@ pub fn about(mut invoice: Invoice, flight: Option<FlightId>) -> Invoice {
     invoice
 }
 
-async fn document(world: &World, school: School, flight: FlightId) -> Option<Value> {
+async fn answer(world: &World, school: School, flight: FlightId) -> GetDocumentResponse {
     let request = GetDocumentRequest {
         organization_id: school.org.to_string(),
         view: "flights".to_owned(),
         id: flight.to_string(),
     };
     let answer = world.answers().get(Default::default(), request).await;
-    let document = answer.unwrap().document?;
+    answer.unwrap()
+}
+
+async fn document(world: &World, school: School, flight: FlightId) -> Option<Value> {
+    let document = answer(world, school, flight).await.document?;
     Some(serde_json::from_slice(&document.body).unwrap())
 }
 
@@ -57,6 +61,17 @@ async fn named(world: &World, school: School, flight: FlightId) -> [Value; 2] {
 
 fn both(session: Option<SessionId>, invoice: Option<InvoiceId>) -> [Value; 2] {
     [json!(session), json!(invoice)]
+}
+
+#[tokio::test]
+async fn a_document_is_told_with_the_base_that_it_belongs_to() {
+    let world = World::at("2026-05-15T12:00:00Z").await;
+    let school = School::new();
+    let flight = school.flight(1, 1);
+    let (id, base) = (flight.id, flight.location_id.unwrap().to_string());
+    assert_eq!(answer(&world, school, id).await.location_id, None);
+    world.take(&[flight.into()]).await;
+    assert_eq!(answer(&world, school, id).await.location_id, Some(base));
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ pub struct ReplayEvent {
 }
 
 /// What became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Replayed {
     /// Endpoints with a new delivery.
     pub endpoints: i32,
@@ -143,6 +143,25 @@ async fn owe(
             Err(reason) => drop(passed_over.insert(subscriber.id, reason)),
         }
     }
+    if wanting.is_empty() {
+        return Ok(Replayed::default());
+    }
+    // Held before it is asked who is owed it: where it is just being fanned out, this waits for that.
+    let event = EventRow {
+        id: &event_id,
+        organization_id: request.organization_id.0,
+        event_type: request.address.event_type.as_str(),
+        occurred_at: request.occurred_at,
+        traceparent: request.traceparent.as_deref(),
+        body: &request.body,
+        location_id: request.address.location_id.map(Into::into),
+        subject_id: request.subject_id,
+        created_at: now,
+        passed_over: json!(passed_over),
+    };
+    if replays::hold(conn, &event).await? != request.organization_id.0 {
+        return Err(DispatcherError::NoSuchEvent);
+    }
     let pending: HashSet<Uuid> = replays::pending(conn, &event_id)
         .await?
         .into_iter()
@@ -151,21 +170,6 @@ async fn owe(
         .into_iter()
         .partition(|endpoint| pending.contains(endpoint));
     if !free.is_empty() {
-        let event = EventRow {
-            id: &event_id,
-            organization_id: request.organization_id.0,
-            event_type: request.address.event_type.as_str(),
-            occurred_at: request.occurred_at,
-            traceparent: request.traceparent.as_deref(),
-            body: &request.body,
-            location_id: request.address.location_id.map(Into::into),
-            subject_id: request.subject_id,
-            created_at: now,
-            passed_over: json!(passed_over),
-        };
-        if replays::hold(conn, &event).await? != request.organization_id.0 {
-            return Err(DispatcherError::NoSuchEvent);
-        }
         let ids = time_ordered_ids(entropy, now, free.len())?;
         replays::write(conn, &event_id, &ids, &free, now).await?;
     }

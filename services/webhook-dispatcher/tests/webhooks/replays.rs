@@ -6,15 +6,16 @@ use std::time::Duration;
 use contracts::convert;
 use contracts::fault::code;
 use contracts::v1::{
-    DeliverySummary, Endpoint, ReplayEventRequest, ReplayEventResponse, SummarizeDeliveriesRequest,
+    CreateEndpointRequest, DeliverySummary, Endpoint, ReplayEventRequest, ReplayEventResponse, SummarizeDeliveriesRequest,
     fault::Kind,
 };
 use domain::event::CatalogEvent;
 use public_api::payloads::ga_body;
 use test_support::{Received, Receiver, Respond};
+use uuid::Uuid;
 
 use crate::events::{approved, of_organization, submitted};
-use crate::world::{LIMIT, World, fault, kind, org};
+use crate::world::{LIMIT, World, endpoint_request, fault, kind, org};
 
 /// As the gateway asks, with what the event log holds.
 fn request(event: &CatalogEvent) -> ReplayEventRequest {
@@ -26,6 +27,7 @@ fn request(event: &CatalogEvent) -> ReplayEventRequest {
         subject_id: event.data.subject().id.to_string(),
         body: ga_body(event).unwrap().into(),
         idempotency_key: None,
+        location_id: event.location_id.map(|id| id.to_string()),
     }
 }
 
@@ -126,6 +128,32 @@ async fn whoever_came_after_the_event_gets_it_by_a_replay() {
     world.wait_for_status("succeeded", 6).await;
     assert_eq!(world.deliveries_to(&first).await.len(), 3);
     assert_eq!(summary(&world, &unheard).await.succeeded, 1);
+    world.stop().await;
+}
+
+/// Also where the replay comes before the event itself.
+#[tokio::test]
+async fn an_endpoint_of_one_base_gets_the_replays_of_that_base() {
+    let (world, here, all) = (World::start().await, Receiver::start(), Receiver::start());
+    let of_here = CreateEndpointRequest {
+        location_id: Some(org(42)),
+        ..endpoint_request(&here.url("/"), &["*"])
+    };
+    world.client.create_endpoint(of_here).await.unwrap();
+    world.endpoint(&all.url("/"), &["*"]).await;
+    let at = |location, number| CatalogEvent {
+        location_id: Some(Uuid::from_u128(location).into()),
+        ..approved(number)
+    };
+    let (ours, theirs, unheard) = (at(42, 1), at(43, 2), at(42, 3));
+    world.publish(&[ours.clone(), theirs.clone()]).await;
+    world.wait_for_status("succeeded", 3).await;
+    assert_eq!(replay(&world, request(&ours)).await, (2, 0));
+    assert_eq!(replay(&world, request(&theirs)).await, (1, 0));
+    assert_eq!(replay(&world, request(&unheard)).await, (2, 0));
+    world.publish(&[unheard, at(42, 4)]).await;
+    world.wait_for_status("succeeded", 10).await;
+    assert_eq!((here.received().len(), all.received().len()), (4, 6));
     world.stop().await;
 }
 

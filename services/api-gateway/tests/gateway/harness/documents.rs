@@ -32,6 +32,7 @@ struct Stored {
     organization: String,
     view: &'static str,
     document: Document,
+    location: Option<String>,
 }
 
 impl Documents {
@@ -49,7 +50,15 @@ impl Documents {
                 body: body.into(),
                 deleted: false,
             },
+            location: None,
         });
+    }
+
+    /// The document that was added last belongs to this base.
+    pub fn at(&self, location: &str) {
+        if let Some(last) = self.0.lock().unwrap().stored.last_mut() {
+            last.location = Some(location.to_owned());
+        }
     }
 
     /// Adds what says that a document of [`SCHOOL`] is gone.
@@ -155,9 +164,14 @@ impl ReadModel for Documents {
     ) -> Result<GetDocumentResponse, Fault> {
         self.0.lock().unwrap().gets.push(request.clone());
         self.begin(call).await?;
-        let all = self.of(&request.organization_id, &request.view);
+        let state = self.0.lock().unwrap();
+        let found = state.stored.iter().find(|stored| {
+            let place = (&stored.organization, stored.view, &stored.document.id);
+            place == (&request.organization_id, request.view.as_str(), &request.id)
+        });
         Ok(GetDocumentResponse {
-            document: all.into_iter().find(|d| d.id == request.id),
+            document: found.map(|stored| stored.document.clone()),
+            location_id: found.and_then(|stored| stored.location.clone()),
         })
     }
 }
