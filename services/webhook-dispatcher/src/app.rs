@@ -94,12 +94,14 @@ impl Service for App {
         })
     }
 
-    /// Intake ends first, then what is under way, then the lease; each waits for the one before.
+    /// Intake ends first, then what is under way, then the lease; each waits for the one before. A
+    /// request that takes long holds up none of it.
     async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
         let ends = CancellationToken::new();
         let work = async {
             let intake = |fan_out, orders| self.take_in(fan_out, orders, &shutdown);
-            self.machine.run(intake, &shutdown).await;
+            let machine = self.machine.run(intake, &shutdown);
+            tokio::join!(machine, self.attend(&shutdown));
             bus::outbox::last_words(&self.db).await;
             ends.cancel();
         };
@@ -109,26 +111,29 @@ impl Service for App {
 }
 
 impl App {
-    /// Events, requests, news of endpoints: what brings work, until the shutdown begins.
+    /// Events, and news of endpoints, until the shutdown begins.
     async fn take_in(&self, fan_out: FanOut, orders: UnboundedSender<Order>, shutdown: &Shutdown) {
         let token = shutdown.soft_token();
         let events = ConsumeOptions {
             prefetch: self.settings.events.prefetch.get(),
             batch: self.settings.events.batch.get(),
         };
+        tokio::join!(
+            bus::consume(&self.bus, DISPATCHER_EVENTS, events, fan_out, token.clone()),
+            recall::listen(&self.bus, orders, token.clone()),
+        );
+    }
+
+    /// Requests, recoveries and the log, until the shutdown begins.
+    async fn attend(&self, shutdown: &Shutdown) {
+        let token = shutdown.soft_token();
         let requests = ServeOptions {
             concurrency: self.settings.rpc.concurrency.get(),
             ..ServeOptions::default()
         };
+        let server = WebhookDispatcherServer(self.webhooks());
         tokio::join!(
-            bus::consume(&self.bus, DISPATCHER_EVENTS, events, fan_out, token.clone()),
-            bus::serve(
-                &self.bus,
-                WebhookDispatcherServer(self.webhooks()),
-                requests,
-                token.clone()
-            ),
-            recall::listen(&self.bus, orders, token.clone()),
+            bus::serve(&self.bus, server, requests, token.clone()),
             self.recoverer().run(token.clone()),
             self.keeper().run(token.clone()),
         );

@@ -11,6 +11,7 @@ pub mod destination;
 pub mod exchange;
 pub mod lanes;
 pub mod later;
+pub mod recalls;
 pub mod recorder;
 pub mod retry_after;
 pub mod room;

@@ -13,6 +13,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use domain::EndpointId;
 use service_kit::Clock;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use self::heard::{Heard, heard};
@@ -25,7 +26,7 @@ use crate::delivery::stages::{Leased, Parcel};
 use crate::endpoint::stored_passed_over;
 use crate::entropy::{Entropy, time_ordered_ids};
 use crate::error::DispatcherError;
-use crate::lease::{Lease, Leases};
+use crate::lease::{Doubt, Lease, Leases};
 use crate::ledger::{Ledger, may_be_done};
 use crate::metrics::DispatcherMetrics;
 
@@ -108,6 +109,7 @@ impl FanOut {
             return Ok(());
         }
         // Read now and not remembered: an endpoint that was there before the event gets it.
+        let read_at = Instant::now();
         let subscribers = self.ledger.subscribers(&organizations(&events)).await?;
         let now = self.clock.now().trunc_subsecs(6);
         let heard = heard(&events, &subscribers);
@@ -123,14 +125,19 @@ impl FanOut {
         }
         let rows = event_columns(&heard);
         let deliveries = delivery_columns(&matches, lease.as_deref());
+        // Whatever ends this before all is handed over: written or not, nobody here would know of it.
+        let doubt = Doubt::of(&self.leases, lease.as_deref());
         let written = self.ledger.fan_out(&rows, &deliveries, now).await;
-        let written = written.inspect_err(|error| {
-            if let Some(lease) = lease.as_ref().filter(|_| may_be_done(error)) {
-                self.leases.doubt(lease);
+        let written = match written {
+            Err(error) if !may_be_done(&error) => {
+                doubt.dispel();
+                return Err(error);
             }
-        })?;
+            written => written?,
+        };
         self.metrics.fanned_out(written.len());
-        self.hand_over(matches, written, lease);
+        self.hand_over(matches, written, read_at, lease.as_ref());
+        doubt.dispel();
         Ok(())
     }
 
@@ -177,7 +184,8 @@ impl FanOut {
         &self,
         matches: Vec<Match<'_>>,
         written: Vec<Numbered>,
-        lease: Option<Arc<Lease>>,
+        read_at: Instant,
+        lease: Option<&Arc<Lease>>,
     ) {
         let written: HashMap<Uuid, Numbered> =
             written.into_iter().map(|row| (row.id, row)).collect();
@@ -194,7 +202,7 @@ impl FanOut {
                 continue;
             };
             let place = place.filter(|_| row.leased);
-            let (Some(place), Some(lease)) = (place, &lease) else {
+            let (Some(place), Some(lease)) = (place, lease) else {
                 if subscriber.is_worth_a_look() {
                     left_over.insert(EndpointId(subscriber.id));
                 }
@@ -202,7 +210,8 @@ impl FanOut {
             };
             let destination = destinations.entry(subscriber.id).or_insert_with(|| {
                 let endpoint = subscriber.id.into();
-                Arc::new(self.opener.open(endpoint, &subscriber.destination))
+                let opened = self.opener.open(endpoint, &subscriber.destination, read_at);
+                Arc::new(opened)
             });
             let parcel = parcel(event, id, row.sequence, Arc::clone(destination));
             leased.push(Leased::new(parcel, Arc::clone(lease), place));

@@ -75,6 +75,32 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// Something is being written under a lease. Dropped before it is dispelled, nobody here knows whether
+/// it was: the lease is given up.
+pub struct Doubt<'a> {
+    leases: &'a Leases,
+    lease: Option<&'a Lease>,
+}
+
+impl<'a> Doubt<'a> {
+    pub fn of(leases: &'a Leases, lease: Option<&'a Lease>) -> Self {
+        Self { leases, lease }
+    }
+
+    /// It is known, whatever it is.
+    pub fn dispel(mut self) {
+        self.lease = None;
+    }
+}
+
+impl Drop for Doubt<'_> {
+    fn drop(&mut self) {
+        if let Some(lease) = self.lease {
+            self.leases.doubt(lease);
+        }
+    }
+}
+
 /// What a beat of the heart did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beat {

@@ -26,14 +26,16 @@ pub async fn register(
     Ok(())
 }
 
-/// Prolongs a lease that has not ended. False: it has, and another replica may hold what it held.
+/// Prolongs a lease that has not ended. False: it has, and another replica may hold what it held. Looked
+/// at by the clock and not by when this began: it may have waited for [`reap`] meanwhile.
 pub async fn renew(
     conn: &mut AsyncPgConnection,
     id: Uuid,
     duration: Duration,
 ) -> QueryResult<bool> {
     let renew = diesel::sql_query(
-        "UPDATE replicas SET alive_until = now() + make_interval(secs => $2) WHERE id = $1 AND alive_until > now()",
+        "UPDATE replicas SET alive_until = now() + make_interval(secs => $2)
+         WHERE id = $1 AND alive_until > clock_timestamp()",
     )
     .bind::<SqlUuid, _>(id)
     .bind::<Double, _>(duration.as_secs_f64());
@@ -67,15 +69,18 @@ pub async fn release(
 }
 
 /// Frees up to [`REAP_BATCH`] deliveries whose owners are dead. Replicas that reap at the same
-/// time do not wait for each other.
+/// time do not wait for each other. The dead are locked: one that is just being prolonged is none.
 pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
     let reap = diesel::sql_query(
-        "WITH orphaned AS MATERIALIZED (
-             SELECT held.id FROM replicas r
+        "WITH dead AS MATERIALIZED (
+             SELECT r.id FROM replicas r
+             WHERE r.alive_until <= now() AND EXISTS (SELECT FROM owed d WHERE d.lease_owner = r.id)
+             FOR UPDATE OF r SKIP LOCKED
+         ), orphaned AS MATERIALIZED (
+             SELECT held.id FROM dead r
              CROSS JOIN LATERAL (
                  SELECT d.id FROM owed d WHERE d.lease_owner = r.id LIMIT $1 FOR UPDATE SKIP LOCKED
              ) held
-             WHERE r.alive_until <= now()
              LIMIT $1
          )
          UPDATE owed d SET lease_owner = NULL FROM orphaned o WHERE d.id = o.id",
@@ -88,7 +93,7 @@ pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
 /// their name can still be on its way.
 pub async fn forget_the_dead(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
     let forget = diesel::sql_query(
-        "DELETE FROM replicas r WHERE r.alive_until < now() - interval '1 hour'
+        "DELETE FROM replicas r WHERE r.alive_until < now() - interval '1 day'
          AND NOT EXISTS (SELECT FROM owed d WHERE d.lease_owner = r.id)",
     );
     prepared(forget).execute(conn).await

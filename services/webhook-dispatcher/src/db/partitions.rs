@@ -119,6 +119,7 @@ pub async fn set_limits(conn: &mut AsyncPgConnection) -> QueryResult<()> {
     for limit in [
         "SET lock_timeout = '200ms'",
         "SET statement_timeout = '60s'",
+        "SET idle_in_transaction_session_timeout = '60s'",
         "SET jit = off",
     ] {
         diesel::sql_query(limit).execute(conn).await?;

@@ -93,6 +93,7 @@ impl Claimer {
         if openings.total == 0 {
             return Ok(Step::Done);
         }
+        let asked = Instant::now();
         let rows = self.claim(&lease, position.0, &openings).await?;
         let is_full = i64::try_from(rows.len()).is_ok_and(|claimed| claimed >= openings.total);
         let claimed = count(&rows);
@@ -104,7 +105,7 @@ impl Claimer {
         if is_full && let Some(last) = rows.last() {
             position.0 = last.endpoint_id;
         }
-        self.hand_over(rows, &claimed, &lease).await?;
+        self.hand_over(rows, asked, &claimed, &lease).await?;
         // Where it did not begin with the first endpoint, there may be something before.
         Ok(if is_full || !began.is_nil() {
             Step::More
@@ -148,6 +149,7 @@ impl Claimer {
     async fn hand_over(
         &self,
         rows: Vec<ClaimedRow>,
+        asked: Instant,
         claimed: &HashMap<Uuid, usize>,
         lease: &Arc<Lease>,
     ) -> Result<(), DispatcherError> {
@@ -158,7 +160,7 @@ impl Claimer {
                 let wanted = claimed.get(&row.endpoint_id).copied().unwrap_or_default();
                 let places = self.room.for_claimed(row.endpoint_id.into(), wanted);
                 let endpoint = row.endpoint_id.into();
-                let destination = self.opener.open(endpoint, &row.destination);
+                let destination = self.opener.open(endpoint, &row.destination, asked);
                 (Arc::new(destination), places)
             });
             match places.pop() {

@@ -4,6 +4,7 @@ use domain::webhook::{RetryProfile, SigningScheme};
 use domain::{EndpointId, UnknownTerm};
 use egress::{Egress, RefusedAddress, Target};
 use hmac::digest::InvalidLength;
+use tokio::time::Instant;
 
 use super::signing::Signer;
 use crate::db::destinations::DestinationRow;
@@ -13,6 +14,8 @@ use crate::secrets::{KeyRing, SigningSecret, Unreadable};
 /// Where parcels go and how.
 pub struct Destination {
     pub endpoint_id: EndpointId,
+    /// When the reading of it began.
+    pub read_at: Instant,
     pub scheme: Result<SigningScheme, UnknownTerm>,
     pub retries: RetryProfile,
     /// Nothing was the matter with it when it was read.
@@ -50,10 +53,17 @@ pub struct Opener {
 }
 
 impl Opener {
-    pub fn open(&self, endpoint_id: EndpointId, stored: &DestinationRow) -> Destination {
+    /// `stored` was asked for at `read_at`.
+    pub fn open(
+        &self,
+        endpoint_id: EndpointId,
+        stored: &DestinationRow,
+        read_at: Instant,
+    ) -> Destination {
         let scheme = stored.scheme.parse();
         Destination {
             endpoint_id,
+            read_at,
             is_well: stored.is_well(),
             is_failing: stored.is_failing(),
             retries: stored.retries.parse().unwrap_or(RetryProfile::Short),

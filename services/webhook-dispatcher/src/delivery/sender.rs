@@ -14,6 +14,7 @@ use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 use super::attempt::Courier;
 use super::lanes::Lanes;
 use super::later::Later;
+use super::recalls::Recalls;
 use super::room::Room;
 use super::stages::{Leased, Sent};
 use super::under_way::UnderWay;
@@ -56,6 +57,7 @@ pub struct Sender {
     finished: UnboundedSender<Finished>,
     lanes: Lanes<Leased>,
     later: Later<Leased>,
+    recalls: Recalls,
     under_way: UnderWay,
     /// By their numbers.
     attempts: JoinSet<(u64, Sent)>,
@@ -78,6 +80,7 @@ impl Sender {
             finished,
             lanes,
             later: Later::default(),
+            recalls: Recalls::default(),
             under_way: UnderWay::default(),
             attempts,
             stopping: false,
@@ -123,7 +126,12 @@ impl Sender {
         match order {
             Order::Send(batch) if self.stopping => self.hand_back(batch),
             Order::Send(batch) => {
+                let now = Instant::now();
                 for leased in batch {
+                    if self.recalls.concern(&leased.parcel().destination, now) {
+                        self.finish(Finished::Returned(leased));
+                        continue;
+                    }
                     let endpoint = leased.parcel().destination.endpoint_id;
                     match leased.not_before() {
                         Some(at) => self.later.push(at, endpoint, leased),
@@ -132,11 +140,13 @@ impl Sender {
                 }
             }
             Order::Recall(endpoint) => {
+                self.recalls.note(endpoint, Instant::now());
                 let mut recalled = self.lanes.recall(endpoint);
                 recalled.extend(self.later.recall(endpoint));
                 self.hand_back(recalled);
             }
             Order::RecallAll => {
+                self.recalls.note_all(Instant::now());
                 let mut all = self.lanes.recall_all();
                 all.extend(self.later.recall_all());
                 self.hand_back(all);

@@ -141,3 +141,16 @@ async fn who_retires_holds_nothing_any_more() {
     assert_eq!(leases.beat().await.unwrap(), Beat::Renewed);
     assert!(leases.current().is_none());
 }
+
+#[tokio::test]
+async fn a_write_that_is_broken_off_costs_the_lease_and_one_that_is_known_does_not() {
+    let database = TestDatabase::create("webhook-dispatcher").await;
+    let leases = replica(&database, 60_000).await;
+    let lease = leases.latest();
+    Doubt::of(&leases, Some(&lease)).dispel();
+    drop(Doubt::of(&leases, None));
+    assert!(!lease.is_given_up());
+    drop(Doubt::of(&leases, Some(&lease)));
+    assert!(lease.is_given_up());
+    assert_eq!(leases.beat().await.unwrap(), Beat::Replaced);
+}

@@ -99,7 +99,11 @@ async fn it_moves_every_row_and_can_be_undone() {
 async fn what_came_before_its_day_was_made_moves_there() {
     let database = TestDatabase::create("webhook-dispatcher").await;
     let mut conn = database.connect().await;
+    // The days that there are were made when the database was: before midnight, perhaps.
+    let older = "UPDATE old_days SET day = day - interval '3 days', first_event = first_event_of(day::date - 3)
+                 WHERE ago > 0";
     run(&mut conn, OLD_DAYS).await;
+    run(&mut conn, older).await;
     run(
         &mut conn,
         "INSERT INTO events (id, organization_id, type, occurred_at, body, created_at)

@@ -6,8 +6,8 @@ use std::time::Duration;
 use contracts::convert;
 use contracts::fault::code;
 use contracts::v1::{
-    CreateEndpointRequest, DeliverySummary, Endpoint, ReplayEventRequest, ReplayEventResponse, SummarizeDeliveriesRequest,
-    fault::Kind,
+    CreateEndpointRequest, DeliverySummary, Endpoint, ReplayEventRequest, ReplayEventResponse,
+    SummarizeDeliveriesRequest, fault::Kind,
 };
 use domain::event::CatalogEvent;
 use public_api::payloads::ga_body;

@@ -81,7 +81,7 @@ fn destination(egress: Egress, url: &str) -> Destination {
         health: "healthy".to_owned(),
         consecutive_failures: 0,
     };
-    Opener { egress, key_ring }.open(endpoint_id, &stored)
+    Opener { egress, key_ring }.open(endpoint_id, &stored, Instant::now())
 }
 
 fn lease(lasts: Duration) -> Arc<Lease> {
@@ -216,6 +216,30 @@ async fn where_anything_may_have_changed_all_that_waits_is_taken_back() {
     for _ in 0..4 {
         assert!(matches!(running.next().await, Some(Finished::Returned(_))));
     }
+}
+
+/// As by a claim that was asked for before the endpoint was paused, and answered after.
+#[tokio::test]
+async fn what_was_read_before_a_recall_is_not_sent_after_it() {
+    let receiver = Receiver::start();
+    let mut running = start(&receiver.url("/"));
+    let id = running.destination.endpoint_id;
+    for recall in [Order::Recall(id), Order::RecallAll] {
+        running.orders.send(recall).ok().unwrap();
+        let stale = running.leased(&lease(LIMIT), 1);
+        running.orders.send(Order::Send(stale)).ok().unwrap();
+        assert!(matches!(running.next().await, Some(Finished::Returned(_))));
+        // Read anew.
+        let egress = Egress::new(&egress::Settings {
+            allow_loopback: true,
+            ..egress::Settings::default()
+        });
+        running.destination = Arc::new(destination(egress.unwrap(), &receiver.url("/")));
+        let fresh = running.leased(&lease(LIMIT), 1);
+        running.orders.send(Order::Send(fresh)).ok().unwrap();
+        assert!(matches!(running.next().await, Some(Finished::Sent(_))));
+    }
+    assert_eq!(receiver.received().len(), 2);
 }
 
 /// Answers, but not soon.

@@ -151,6 +151,26 @@ async fn an_endpoint_at_a_rate_of_which_nothing_is_due_is_not_locked() {
     }
 }
 
+/// By the clock it is dead until that is committed.
+#[tokio::test]
+async fn what_a_replica_holds_that_is_just_being_prolonged_is_left_to_it() {
+    let (database, mut conn, ledger) = owing("now()", "in_order = false").await;
+    let now = Clock::system().now() + TimeDelta::seconds(1);
+    let claimed = ledger.claim(OWNER, Uuid::nil(), &OPENINGS(), now).await;
+    assert_eq!(claimed.unwrap().len(), 1);
+    let dies = format!("INSERT INTO replicas (id, alive_until) VALUES ('{OWNER}', now())");
+    conn.batch_execute(&dies).await.unwrap();
+    let mut renewing = database.connect().await;
+    renewing
+        .batch_execute("BEGIN; UPDATE replicas SET alive_until = now() + interval '1 minute'")
+        .await
+        .unwrap();
+    assert_eq!(ledger.reap().await.unwrap(), 0);
+    renewing.batch_execute("ROLLBACK").await.unwrap();
+    assert_eq!(ledger.reap().await.unwrap(), 1);
+    assert!(!ledger.renew(OWNER, Duration::from_secs(5)).await.unwrap());
+}
+
 #[tokio::test]
 async fn what_has_lost_its_event_is_nobodys() {
     let (_database, mut conn, ledger) = owing("now()", "in_order = false").await;

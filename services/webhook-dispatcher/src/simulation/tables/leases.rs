@@ -63,7 +63,7 @@ impl Tables {
         let before = self.replicas.len();
         let held = &self.held;
         self.replicas.retain(|owner, until| {
-            *until >= now - Duration::from_secs(3_600)
+            *until >= now - Duration::from_secs(86_400)
                 || held.get(owner).is_some_and(|held| !held.is_empty())
         });
         before - self.replicas.len()
