@@ -114,7 +114,7 @@ ensure_toolchain() {
   if ! has cargo && [ -x "${HOME:-}/.cargo/bin/cargo" ]; then PATH=$HOME/.cargo/bin:$PATH; fi
   has cargo || die "cargo is missing." "Install Rust (https://rustup.rs), then run this command again."
   has node || die "node is missing." \
-    "Install Node.js 20.19 or newer (https://nodejs.org; 18 does for ./dev up), then run this command again."
+    "Install Node.js 22.12 or newer, or 20.19 or newer of 20 (https://nodejs.org; 18 does for ./dev up), then run this command again."
   if has cc; then return 0; fi
   # Rust links with the system's C compiler, and a few crates hold C.
   if can_apt; then

@@ -104,6 +104,27 @@ async fn a_logbook_is_read_by_a_partner_who_hears_of_an_approval() {
         partner.accepted("webhook.test").await.0.first().cloned()
     })
     .await;
+    every_metric_is_described(&stack).await;
+}
+
+async fn every_metric_is_described(stack: &Stack) {
+    let described = std::fs::read_to_string(workspace().join("docs/metrics.md")).unwrap();
+    for service in Service::ALL {
+        for url in stack.admin_urls(service) {
+            #[expect(clippy::disallowed_methods, reason = "who watches")]
+            let page = reqwest::get(format!("{url}/metrics")).await.unwrap();
+            let page = page.text().await.unwrap();
+            let types = page.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+            let names: Vec<&str> = types
+                .filter_map(|line| line.split(' ').next())
+                .filter(|name| *name != "target_info")
+                .collect();
+            assert!(!names.is_empty(), "{service:?} measures nothing");
+            for name in names {
+                assert!(described.contains(&format!("`{name}`")), "{name}");
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

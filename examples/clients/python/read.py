@@ -1,6 +1,6 @@
 """Reads a page of flights with a client that is generated from the API's description:
 
-    openapi-python-client generate --url https://<gateway>/openapi.json
+    openapi-python-client generate --url https://<gateway>/openapi.json --meta none --output-path gaflight
 """
 
 import os

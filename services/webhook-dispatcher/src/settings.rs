@@ -4,10 +4,11 @@ mod health;
 mod recovery;
 mod retention;
 
-use std::num::{NonZeroU16, NonZeroUsize};
+use std::num::{NonZeroU16, NonZeroUsize, ParseIntError};
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::secrets::KeyRing;
 
@@ -49,7 +50,9 @@ pub struct Events {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Delivery {
+    #[serde(deserialize_with = "waits")]
     pub retry_after_ms: Vec<u64>,
+    #[serde(deserialize_with = "waits")]
     pub long_retry_after_ms: Vec<u64>,
     pub jitter_percent: u8,
     pub longest_retry_after_ms: u64,
@@ -58,6 +61,26 @@ pub struct Delivery {
     pub held: NonZeroUsize,
     pub record_batch: NonZeroUsize,
     pub claim_every_ms: u64,
+}
+
+/// A list, or its numbers with commas between them: the environment has nothing but text.
+fn waits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Waits {
+        List(Vec<u64>),
+        One(u64),
+        Text(String),
+    }
+    match Waits::deserialize(deserializer)? {
+        Waits::List(all) => Ok(all),
+        Waits::One(one) => Ok(vec![one]),
+        Waits::Text(text) => {
+            let numbers = text.split(',').map(|number| number.trim().parse());
+            let numbers: Result<_, ParseIntError> = numbers.collect();
+            numbers.map_err(|_| D::Error::custom("write milliseconds with commas between them"))
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -197,6 +220,18 @@ mod tests {
                 .egress
                 .allow_loopback
         );
+    }
+
+    #[test]
+    fn the_environment_writes_lists_with_commas() {
+        let retries = |text: &str| {
+            let loaded = load(&[("GA_DELIVERY__RETRY_AFTER_MS", text)]);
+            loaded.map(|settings| settings.delivery.retry_after_ms)
+        };
+        assert_eq!(retries("1000, 5000"), Ok(vec![1_000, 5_000]));
+        assert_eq!(retries("1000"), Ok(vec![1_000]));
+        let problem = retries("soon").unwrap_err();
+        assert!(problem.contains("with commas"), "{problem}");
     }
 
     #[test]

@@ -122,9 +122,9 @@ pub(super) fn security(api: Api) -> Json {
 }
 
 pub(super) fn schemes(api: Api) -> Json {
-    let (form, menu) = match api {
-        Api::GaFlight => ("gaf_pk_…", "Settings → Integrations"),
-        Api::TrueFlight => ("tf_live_…", "Settings → Developer API"),
+    let form = match api {
+        Api::GaFlight => "gaf_pk_…",
+        Api::TrueFlight => "tf_live_…",
     };
     let key = object([
         ("type", "http".into()),
@@ -132,11 +132,9 @@ pub(super) fn schemes(api: Api) -> Json {
         ("bearerFormat", form.into()),
         (
             "description",
-            format!(
-                "An API key, minted in the console under {menu} and shown once. \
-                 `x-required-scope` of an operation says which scope it needs."
-            )
-            .into(),
+            "An API key, which the school mints and which is shown once. \
+             `x-required-scope` of an operation says which scope it needs."
+                .into(),
         ),
     ]);
     let organization = || {
