@@ -27,7 +27,7 @@ use crate::endpoint::stored_passed_over;
 use crate::entropy::{Entropy, time_ordered_ids};
 use crate::error::DispatcherError;
 use crate::lease::{Doubt, Lease, Leases};
-use crate::ledger::{Ledger, may_be_done};
+use crate::ledger::Ledger;
 use crate::metrics::DispatcherMetrics;
 
 pub use self::incoming::Incoming;
@@ -126,15 +126,8 @@ impl FanOut {
         let rows = event_columns(&heard);
         let deliveries = delivery_columns(&matches, lease.as_deref());
         // Whatever ends this before all is handed over: written or not, nobody here would know of it.
-        let doubt = Doubt::of(&self.leases, lease.as_deref());
-        let written = self.ledger.fan_out(&rows, &deliveries, now).await;
-        let written = match written {
-            Err(error) if !may_be_done(&error) => {
-                doubt.dispel();
-                return Err(error);
-            }
-            written => written?,
-        };
+        let mut doubt = Doubt::of(&self.leases, lease.as_deref());
+        let written = doubt.hear(self.ledger.fan_out(&rows, &deliveries, now).await)?;
         self.metrics.fanned_out(written.len());
         self.hand_over(matches, written, read_at, lease.as_ref());
         doubt.dispel();

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::db::leases::REAP_BATCH;
 use crate::entropy::{Entropy, time_ordered_id};
 use crate::error::DispatcherError;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, may_be_done};
 use crate::settings::LeaseSettings;
 
 /// The right to send what is written under its id, for a time.
@@ -85,6 +85,15 @@ pub struct Doubt<'a> {
 impl<'a> Doubt<'a> {
     pub fn of(leases: &'a Leases, lease: Option<&'a Lease>) -> Self {
         Self { leases, lease }
+    }
+
+    /// Hears the answer. One that tells that nothing was written leaves no doubt.
+    pub fn hear<T>(&mut self, answer: Result<T, DispatcherError>) -> Result<T, DispatcherError> {
+        answer.inspect_err(|error| {
+            if !may_be_done(error) {
+                self.lease = None;
+            }
+        })
     }
 
     /// It is known, whatever it is.

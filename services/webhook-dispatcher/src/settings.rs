@@ -69,12 +69,10 @@ fn waits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Erro
     #[serde(untagged)]
     enum Waits {
         List(Vec<u64>),
-        One(u64),
         Text(String),
     }
     match Waits::deserialize(deserializer)? {
         Waits::List(all) => Ok(all),
-        Waits::One(one) => Ok(vec![one]),
         Waits::Text(text) => {
             let numbers = text.split(',').map(|number| number.trim().parse());
             let numbers: Result<_, ParseIntError> = numbers.collect();

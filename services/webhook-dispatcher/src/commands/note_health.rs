@@ -40,7 +40,7 @@ pub enum Change {
 /// Those of `witnesses` whose attempts were `written` just now. Of the others each was written
 /// before, and its answer lost, or is not this replica's to tell of any more.
 pub fn credible(witnesses: &[Witness], written: &[usize]) -> Vec<Witness> {
-    let written: HashSet<&usize> = written.iter().collect();
+    let written: HashSet<usize> = written.iter().copied().collect();
     let credible = witnesses
         .iter()
         .filter(|one| written.contains(&one.outcome));

@@ -18,8 +18,8 @@ use super::sender::Order;
 use super::stages::{Leased, Parcel, Slot};
 use crate::db::claims::{ClaimedRow, Openings};
 use crate::error::DispatcherError;
-use crate::lease::{Lease, Leases};
-use crate::ledger::{Ledger, may_be_done};
+use crate::lease::{Doubt, Lease, Leases};
+use crate::ledger::Ledger;
 
 /// Deliveries leased in one statement, at most.
 const MOST_AT_ONCE: i64 = 1_000;
@@ -93,8 +93,11 @@ impl Claimer {
         if openings.total == 0 {
             return Ok(Step::Done);
         }
-        let asked = Instant::now();
-        let rows = self.claim(&lease, position.0, &openings).await?;
+        let (asked, now) = (Instant::now(), self.clock.now());
+        // Until all is handed over or back, what was leased is known to nobody here.
+        let mut doubt = Doubt::of(&self.leases, Some(&lease));
+        let claim = self.ledger.claim(lease.id(), position.0, &openings, now);
+        let rows = doubt.hear(claim.await)?;
         let is_full = i64::try_from(rows.len()).is_ok_and(|claimed| claimed >= openings.total);
         let claimed = count(&rows);
         self.note_who_is_behind(&claimed, &openings);
@@ -106,23 +109,13 @@ impl Claimer {
             position.0 = last.endpoint_id;
         }
         self.hand_over(rows, asked, &claimed, &lease).await?;
+        doubt.dispel();
         // Where it did not begin with the first endpoint, there may be something before.
         Ok(if is_full || !began.is_nil() {
             Step::More
         } else {
             Step::Done
         })
-    }
-
-    async fn claim(
-        &self,
-        lease: &Lease,
-        after: Uuid,
-        openings: &Openings,
-    ) -> Result<Vec<ClaimedRow>, DispatcherError> {
-        let now = self.clock.now();
-        let claimed = self.ledger.claim(lease.id(), after, openings, now).await;
-        claimed.inspect_err(|error| self.doubt_after(error, lease))
     }
 
     /// An endpoint that gave all that it had an opening for may have more that is due, whoever wrote
@@ -183,9 +176,7 @@ impl Claimer {
         let _ = self.orders.send(Order::Send(leased));
         if !without_place.is_empty() {
             let owners = vec![lease.id(); without_place.len()];
-            let released = self.ledger.release(&without_place, &owners).await;
-            // They are leased, and nobody here knows of them.
-            released.inspect_err(|_| self.leases.doubt(lease))?;
+            self.ledger.release(&without_place, &owners).await?;
         }
         Ok(())
     }
@@ -201,12 +192,6 @@ impl Claimer {
                 .ok()
                 .and_then(|late| now.checked_sub(late))
                 .unwrap_or(now),
-        }
-    }
-
-    fn doubt_after(&self, error: &DispatcherError, lease: &Lease) {
-        if may_be_done(error) {
-            self.leases.doubt(lease);
         }
     }
 }

@@ -159,7 +159,7 @@ impl Recorder {
 
     /// The last stage: what was written gives up its place.
     fn conclude(&self, sent: &mut Vec<Sent>, verdicts: &[Verdict], written: &[usize]) {
-        let written: HashSet<&usize> = written.iter().collect();
+        let written: HashSet<usize> = written.iter().copied().collect();
         for (place, (one, verdict)) in sent.drain(..).zip(verdicts).enumerate() {
             let (id, attempts) = (one.parcel().id, one.attempt().number);
             if one.parcel().destination.is_failing {

@@ -45,21 +45,30 @@ async fn a_hanging_endpoint_does_not_slow_a_healthy_one() {
     world.stop().await;
 }
 
+/// Little room, and attempts that may take half a minute.
+async fn narrow(held: usize) -> World {
+    World::with(|settings| {
+        settings.egress.total_timeout_ms = 30_000;
+        settings.delivery.in_flight = 20.try_into().unwrap();
+        settings.delivery.held = held.try_into().unwrap();
+    })
+    .await
+}
+
+/// So many at one receiver.
+async fn endpoints(world: &World, receiver: &Receiver, count: usize) {
+    for number in 0..count {
+        let url = receiver.url(&format!("/{number}"));
+        world.endpoint(&url, &["*"]).await;
+    }
+}
+
 /// They have all that there is when they begin to hang, and their attempts end after half a minute.
 #[tokio::test(flavor = "multi_thread")]
 async fn endpoints_that_answered_and_then_hang_make_room_as_soon_as_it_shows() {
-    let world = World::with(|settings| {
-        settings.egress.total_timeout_ms = 30_000;
-        settings.delivery.in_flight = 20.try_into().unwrap();
-        settings.delivery.held = 400.try_into().unwrap();
-    })
-    .await;
+    let world = narrow(400).await;
     let (healthy, hanging) = (Receiver::start(), Receiver::start());
-    for number in 0..10 {
-        world
-            .endpoint(&hanging.url(&format!("/{number}")), &["*"])
-            .await;
-    }
+    endpoints(&world, &hanging, 10).await;
     world.endpoint(&healthy.url("/"), &["*"]).await;
     world.publish(&approvals(1, 20)).await;
     hanging.wait_for(200, LIMIT).await;
@@ -75,18 +84,9 @@ async fn endpoints_that_answered_and_then_hang_make_room_as_soon_as_it_shows() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_hanging_endpoints_leave_room_for_the_healthy_ones() {
-    let world = World::with(|settings| {
-        settings.egress.total_timeout_ms = 30_000;
-        settings.delivery.in_flight = 20.try_into().unwrap();
-        settings.delivery.held = 200.try_into().unwrap();
-    })
-    .await;
+    let world = narrow(200).await;
     let (healthy, hanging) = (Receiver::start(), Receiver::answering(Respond::hang()));
-    for number in 0..40 {
-        world
-            .endpoint(&hanging.url(&format!("/{number}")), &["*"])
-            .await;
-    }
+    endpoints(&world, &hanging, 40).await;
     let (endpoint, _) = world.endpoint(&healthy.url("/"), &["*"]).await;
     // It has answered once before the others begin to hang.
     world.ping(&endpoint).await.unwrap();

@@ -49,6 +49,14 @@ const OPENINGS: fn() -> Openings = || Openings {
     listed: Default::default(),
 };
 
+/// Has it leased to [`OWNER`], and tells when.
+async fn claim_it(ledger: &Postgres) -> DateTime<Utc> {
+    let now = Clock::system().now().trunc_subsecs(6) + TimeDelta::seconds(1);
+    let claimed = ledger.claim(OWNER, Uuid::nil(), &OPENINGS(), now).await;
+    assert_eq!(claimed.unwrap().len(), 1);
+    now
+}
+
 #[derive(QueryableByName, Debug, PartialEq)]
 struct EndpointRow {
     #[diesel(sql_type = Integer)]
@@ -95,9 +103,7 @@ fn failed_under(owners: &[Uuid], now: DateTime<Utc>) -> Outcomes<'static> {
 #[tokio::test]
 async fn an_outcome_that_is_written_again_tells_nothing_more_of_its_endpoint() {
     let (_database, mut conn, ledger) = owing("now()", "in_order = false").await;
-    let now = Clock::system().now().trunc_subsecs(6) + TimeDelta::seconds(1);
-    let claimed = ledger.claim(OWNER, Uuid::nil(), &OPENINGS(), now).await;
-    assert_eq!(claimed.unwrap().len(), 1);
+    let now = claim_it(&ledger).await;
     let outcomes = failed_under(&[OWNER], now);
     let witness = Witness {
         outcome: 0,
@@ -121,9 +127,7 @@ async fn an_outcome_that_is_written_again_tells_nothing_more_of_its_endpoint() {
 #[tokio::test]
 async fn a_delivery_that_is_told_of_under_two_leases_is_written_under_the_one_that_holds() {
     let (_database, mut conn, ledger) = owing("now()", "in_order = false").await;
-    let now = Clock::system().now().trunc_subsecs(6) + TimeDelta::seconds(1);
-    let claimed = ledger.claim(OWNER, Uuid::nil(), &OPENINGS(), now).await;
-    assert_eq!(claimed.unwrap().len(), 1);
+    let now = claim_it(&ledger).await;
     let lost = Uuid::from_u128(0x02);
     for (owners, written) in [([lost, OWNER], vec![1]), ([OWNER, lost], vec![])] {
         let outcomes = failed_under(&owners, now);
@@ -155,9 +159,7 @@ async fn an_endpoint_at_a_rate_of_which_nothing_is_due_is_not_locked() {
 #[tokio::test]
 async fn what_a_replica_holds_that_is_just_being_prolonged_is_left_to_it() {
     let (database, mut conn, ledger) = owing("now()", "in_order = false").await;
-    let now = Clock::system().now() + TimeDelta::seconds(1);
-    let claimed = ledger.claim(OWNER, Uuid::nil(), &OPENINGS(), now).await;
-    assert_eq!(claimed.unwrap().len(), 1);
+    claim_it(&ledger).await;
     let dies = format!("INSERT INTO replicas (id, alive_until) VALUES ('{OWNER}', now())");
     conn.batch_execute(&dies).await.unwrap();
     let mut renewing = database.connect().await;
