@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use deadpool::managed::QueueMode;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
@@ -55,6 +56,9 @@ impl Db {
         let manager = AsyncDieselConnectionManager::new_with_config("", manager);
         let pool = Pool::builder(manager)
             .max_size(settings.pool_size)
+            // The one used last: its session has plans and catalogs at hand that another would have to
+            // read first, which takes longer than most statements do.
+            .queue_mode(QueueMode::Lifo)
             .build()
             .map_err(|error| StoreError::Refused(error.to_string()))?;
         Ok(Self {
