@@ -1,6 +1,6 @@
 //! What processes cost, as Linux counts it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
@@ -22,8 +22,8 @@ struct Processes {
     rabbitmq: u32,
 }
 
-/// Seconds of processor time, each by who spent them.
-pub struct Cpu(Vec<(String, f64)>);
+/// Seconds of processor time, by who spent them.
+pub struct Cpu(BTreeMap<String, f64>);
 
 impl Processes {
     /// Finds them, on this machine.
@@ -45,22 +45,22 @@ impl Processes {
     }
 
     fn cpu(&self) -> anyhow::Result<Cpu> {
-        let mut all = Vec::new();
+        let mut all = BTreeMap::new();
         for (service, id) in &self.services {
-            all.push((format!("{service:?}"), spent(*id)?));
+            *all.entry(format!("{service:?}")).or_default() += spent(*id)?;
         }
         let mut postgres = spent(self.postgres)?;
         for child in children(self.postgres)? {
             // One that has ended meanwhile is counted with its parent.
             postgres += spent(child).unwrap_or_default();
         }
-        all.push(("PostgreSQL".to_owned(), postgres));
-        all.push(("RabbitMQ".to_owned(), spent(self.rabbitmq)?));
+        all.insert("PostgreSQL".to_owned(), postgres);
+        all.insert("RabbitMQ".to_owned(), spent(self.rabbitmq)?);
         Ok(Cpu(all))
     }
 }
 
-/// What was spent up to a moment.
+/// What was spent up to a moment. What begins later has spent nothing by then.
 pub struct Mark(Cpu);
 
 impl Mark {
@@ -76,24 +76,23 @@ impl Mark {
 
 impl Cpu {
     fn since(&self, before: &Self) -> Self {
-        let pairs = self.0.iter().zip(&before.0);
-        Self(
-            pairs
-                .map(|((name, now), (_, then))| (name.clone(), now - then))
-                .collect(),
-        )
+        let since = |(name, now): (&String, &f64)| {
+            let then = before.0.get(name).copied().unwrap_or_default();
+            (name.clone(), now - then)
+        };
+        Self(self.0.iter().map(since).collect())
     }
 
     pub fn seconds(&self) -> f64 {
-        self.0.iter().map(|(_, seconds)| seconds).sum()
+        self.0.values().sum()
     }
 
-    /// `PostgreSQL 0.31, RabbitMQ 0.22`: milliseconds, of each of so many things.
+    /// `PostgreSQL 0.312, RabbitMQ 0.224`: milliseconds, of each of so many things.
     pub fn each(&self, things: f64) -> String {
         let parts = self
             .0
             .iter()
-            .map(|(name, seconds)| format!("{name} {:.2}", seconds * 1_000.0 / things));
+            .map(|(name, seconds)| format!("{name} {:.3}", seconds * 1_000.0 / things));
         parts.collect::<Vec<_>>().join(", ")
     }
 }

@@ -83,7 +83,8 @@ impl World {
     ) -> anyhow::Result<Mark> {
         self.stack.stop_replica(DISPATCHER, 0).await;
         self.feed.publish(&[organization], events).await?;
+        let mark = Mark::set(&self.stack).await?;
         self.stack.start_replica(DISPATCHER, 0);
-        Mark::set(&self.stack).await
+        Ok(mark)
     }
 }

@@ -31,6 +31,8 @@ use crate::documents::Timestamp;
 
 /// The version of the payloads and of the event log.
 pub const API_VERSION: &str = "v1";
+/// Of a body, in bytes: hardly any is longer.
+const USUAL_LENGTH: usize = 1_024;
 
 /// The envelope of the GA Flight surface. `occurred_at` stands in the body because the timestamp
 /// header is outside the signature.
@@ -63,7 +65,9 @@ impl<'a> From<&'a CatalogEvent> for GaEnvelope<'a> {
 /// # Errors
 /// None that an event can cause; the serializer's own are handed through.
 pub fn ga_body(event: &CatalogEvent) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec(&GaEnvelope::from(event))
+    let mut body = Vec::with_capacity(USUAL_LENGTH);
+    serde_json::to_writer(&mut body, &GaEnvelope::from(event))?;
+    Ok(body)
 }
 
 #[cfg(test)]

@@ -81,6 +81,7 @@ async fn serve<S: Service>(loaded: Loaded<S::Settings>) -> anyhow::Result<()> {
         clock: Clock::system(),
         health: Health::new(shutdown.clone()),
         metrics: Metrics::new(S::NAME),
+        traced: common.telemetry.otlp_endpoint.is_some(),
         shutdown,
     };
     let address = common.admin.address;

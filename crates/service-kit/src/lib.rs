@@ -62,6 +62,8 @@ pub struct Kit {
     pub clock: Clock,
     pub health: Health,
     pub metrics: Metrics,
+    /// Whether traces go anywhere.
+    pub traced: bool,
     pub shutdown: Shutdown,
 }
 
@@ -73,6 +75,7 @@ impl Kit {
             clock: Clock::system(),
             health: Health::new(shutdown.clone()),
             metrics: Metrics::new(service),
+            traced: false,
             shutdown,
         }
     }

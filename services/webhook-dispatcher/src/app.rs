@@ -71,6 +71,7 @@ impl Service for App {
         let courier = HttpCourier {
             egress: egress.clone(),
             clock: clock.clone(),
+            traced: kit.traced,
         };
         let machine = Machine {
             ledger,

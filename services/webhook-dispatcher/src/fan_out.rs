@@ -234,7 +234,7 @@ fn event_columns<'a>(heard: &[Heard<'a>]) -> NewEvents<'a> {
     let mut events = NewEvents::default();
     for one in heard {
         let (incoming, event) = (one.event, &one.event.event);
-        events.ids.push(event.id.to_string());
+        events.ids.push(&incoming.id);
         events.organizations.push(event.organization_id.0);
         events.types.push(event.data.event_type().as_str());
         events.occurred_at.push(event.occurred_at);
@@ -258,11 +258,11 @@ fn wanted(matches: &[Match<'_>]) -> BTreeMap<EndpointId, usize> {
     wanted
 }
 
-fn delivery_columns(matches: &[Match<'_>], lease: Option<&Lease>) -> NewDeliveries {
+fn delivery_columns<'a>(matches: &[Match<'a>], lease: Option<&Lease>) -> NewDeliveries<'a> {
     let mut deliveries = NewDeliveries::default();
     for one in matches {
         deliveries.ids.push(one.id);
-        deliveries.event_ids.push(one.event.event.id.to_string());
+        deliveries.event_ids.push(&one.event.id);
         deliveries.endpoint_ids.push(one.subscriber.id);
         deliveries
             .lease_owners
@@ -275,8 +275,8 @@ fn delivery_columns(matches: &[Match<'_>], lease: Option<&Lease>) -> NewDeliveri
 fn parcel(incoming: &Incoming, id: Uuid, sequence: i64, destination: Arc<Destination>) -> Parcel {
     Parcel {
         id: id.into(),
-        event_id: incoming.event.id.to_string(),
-        event_type: incoming.event.data.event_type().to_string(),
+        event_id: Arc::clone(&incoming.id),
+        event_type: incoming.event.data.event_type().as_str().into(),
         traceparent: incoming.traceparent.clone(),
         body: incoming.body_for(&destination),
         sequence,

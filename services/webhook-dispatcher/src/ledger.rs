@@ -42,7 +42,7 @@ pub trait Ledger: Send + Sync + 'static {
     fn fan_out<'a>(
         &'a self,
         events: &'a NewEvents<'_>,
-        deliveries: &'a NewDeliveries,
+        deliveries: &'a NewDeliveries<'_>,
         now: DateTime<Utc>,
     ) -> Asked<'a, Vec<Numbered>>;
 

@@ -1,5 +1,7 @@
 //! Writing events and their deliveries.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
@@ -12,7 +14,7 @@ use uuid::Uuid;
 /// Events to be written, column by column.
 #[derive(Default)]
 pub struct NewEvents<'a> {
-    pub ids: Vec<String>,
+    pub ids: Vec<&'a str>,
     pub organizations: Vec<Uuid>,
     pub types: Vec<&'static str>,
     pub occurred_at: Vec<DateTime<Utc>>,
@@ -21,14 +23,14 @@ pub struct NewEvents<'a> {
     pub locations: Vec<Option<Uuid>>,
     pub subjects: Vec<Uuid>,
     /// In JSON: by endpoint, why it is not owed the event.
-    pub passed_over: Vec<String>,
+    pub passed_over: Vec<Cow<'static, str>>,
 }
 
 /// Their deliveries, in the order in which they are to be numbered.
 #[derive(Default)]
-pub struct NewDeliveries {
+pub struct NewDeliveries<'a> {
     pub ids: Vec<Uuid>,
-    pub event_ids: Vec<String>,
+    pub event_ids: Vec<&'a str>,
     pub endpoint_ids: Vec<Uuid>,
     pub lease_owners: Vec<Option<Uuid>>,
     /// When the endpoint had last been changed, as it was read.
@@ -95,7 +97,7 @@ RETURNING id, sequence, lease_owner IS NOT NULL AS leased";
 pub async fn write(
     conn: &mut AsyncPgConnection,
     events: &NewEvents<'_>,
-    deliveries: &NewDeliveries,
+    deliveries: &NewDeliveries<'_>,
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<Numbered>> {
     let write = diesel::sql_query(WRITE)

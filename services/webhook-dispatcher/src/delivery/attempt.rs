@@ -8,7 +8,7 @@ use egress::{Answer, Egress};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use service_kit::{Clock, traceparent};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::destination::Unusable;
 use super::exchange::Exchange;
@@ -105,44 +105,61 @@ pub trait Courier: Send + Sync + 'static {
 pub struct HttpCourier {
     pub egress: Egress,
     pub clock: Clock,
+    /// Whether somebody looks at traces. Otherwise no attempt has a span of its own, which would cost
+    /// as much as signing it, and what is sent bears the trace of its event as it came.
+    pub traced: bool,
 }
 
 impl Courier for HttpCourier {
     fn attempt<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Attempt> {
-        attempt(&self.egress, &self.clock, parcel).boxed()
+        self.send(parcel).boxed()
     }
 }
 
-async fn attempt(egress: &Egress, clock: &Clock, parcel: &Parcel) -> Attempt {
-    let number = parcel.attempts_made.saturating_add(1);
-    let started_at = clock.now().trunc_subsecs(6);
+impl HttpCourier {
+    async fn send(&self, parcel: &Parcel) -> Attempt {
+        let number = parcel.attempts_made.saturating_add(1);
+        let started_at = self.clock.now().trunc_subsecs(6);
+        let (span, own) = match self.traced {
+            true => traced(parcel, number),
+            false => (Span::none(), None),
+        };
+        let parent = own.as_deref().or(parcel.traceparent.as_deref());
+        let sending = post(&self.egress, parcel, number, started_at, parent);
+        // A panic must not take the delivery with it: what is leased to a living replica is nobody
+        // else's to send.
+        let sent = AssertUnwindSafe(sending)
+            .catch_unwind()
+            .instrument(span)
+            .await;
+        let posted = sent.unwrap_or_else(|_| {
+            tracing::error!(delivery_id = %parcel.id, number, "the attempt broke off");
+            Posted::not(failed("internal", "the attempt broke off"))
+        });
+        Attempt {
+            number,
+            started_at,
+            duration: posted.duration,
+            outcome: posted.outcome,
+            exchange: posted.exchange,
+        }
+    }
+}
+
+/// The span of an attempt, and how it is told to the other side.
+fn traced(parcel: &Parcel, number: i32) -> (Span, Option<String>) {
     let span = tracing::info_span!(
         "webhook_attempt",
         delivery_id = %parcel.id,
         endpoint_id = %parcel.destination.endpoint_id,
-        event_id = parcel.event_id,
+        event_id = &*parcel.event_id,
         number,
     );
     if let Some(parent) = &parcel.traceparent {
         traceparent::continue_from(&span, parent);
     }
-    let parent = traceparent::of(&span).or_else(|| parcel.traceparent.clone());
-    let sending = post(egress, parcel, number, started_at, parent.as_deref());
-    // A panic must not take the delivery with it: what is leased to a living replica is nobody
-    // else's to send.
-    let sent = AssertUnwindSafe(sending)
-        .catch_unwind()
-        .instrument(span)
-        .await;
-    let broke_off = |_| Posted::not(failed("internal", "the attempt broke off"));
-    let posted = sent.unwrap_or_else(broke_off);
-    Attempt {
-        number,
-        started_at,
-        duration: posted.duration,
-        outcome: posted.outcome,
-        exchange: posted.exchange,
-    }
+    let told = traceparent::of(&span);
+    (span, told)
 }
 
 /// What a request came to.
@@ -180,13 +197,13 @@ async fn post(
     let (outcome, duration) = match egress.post(&way.target, headers, parcel.body.clone()).await {
         Ok(mut answer) => {
             let duration = answer.duration;
-            tracing::debug!(status = answer.status, ?duration, "answered");
+            tracing::debug!(delivery_id = %parcel.id, number, status = answer.status, ?duration, "answered");
             exchange.answered(&std::mem::take(&mut answer.headers), &way.headers);
             answer.excerpt = way.headers.hide_in(answer.excerpt);
             (AttemptOutcome::Answered(answer), duration)
         }
         Err(failure) => {
-            tracing::debug!(%failure, "no answer");
+            tracing::debug!(delivery_id = %parcel.id, number, %failure, "no answer");
             if failure.status.is_some() {
                 exchange.answered(&failure.headers, &way.headers);
             }

@@ -216,8 +216,8 @@ fn parcel(row: ClaimedRow, destination: Arc<Destination>) -> Parcel {
     });
     Parcel {
         id: row.id.into(),
-        event_id: row.event_id,
-        event_type: row.event_type,
+        event_id: row.event_id.into(),
+        event_type: row.event_type.into(),
         traceparent: row.traceparent,
         body,
         sequence: row.sequence,

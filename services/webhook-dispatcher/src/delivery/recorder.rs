@@ -38,7 +38,7 @@ pub struct Recorder {
 /// partner waits for one.
 const GATHER: Duration = Duration::from_millis(10);
 /// So many are worth a statement at once.
-const ENOUGH: usize = 64;
+const ENOUGH: usize = 256;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 

@@ -1,6 +1,7 @@
 //! The stages of a delivery in memory. Each is made only from the one before, so that an attempt
 //! that was not recorded cannot be called done.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -15,8 +16,8 @@ use crate::lease::Lease;
 /// What is to be sent, and where.
 pub struct Parcel {
     pub id: DeliveryId,
-    pub event_id: String,
-    pub event_type: String,
+    pub event_id: Arc<str>,
+    pub event_type: Cow<'static, str>,
     /// W3C Trace Context of what caused the event.
     pub traceparent: Option<String>,
     /// Exactly what is signed and sent, in every attempt.

@@ -1,5 +1,6 @@
 //! Why an event is not owed to an endpoint.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -20,9 +21,13 @@ pub enum PassedOver {
 }
 
 /// As it is stored with the event.
-pub fn stored(passed_over: &BTreeMap<Uuid, PassedOver>) -> String {
-    // Nothing in it can fail to be written.
-    serde_json::to_string(passed_over).unwrap_or_else(|_| "{}".to_owned())
+pub fn stored(passed_over: &BTreeMap<Uuid, PassedOver>) -> Cow<'static, str> {
+    // Mostly there is nobody; and nothing in it can fail to be written.
+    let text = match passed_over.is_empty() {
+        true => None,
+        false => serde_json::to_string(passed_over).ok(),
+    };
+    text.map_or(Cow::Borrowed("{}"), Cow::Owned)
 }
 
 #[cfg(test)]

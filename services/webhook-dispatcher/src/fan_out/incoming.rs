@@ -1,6 +1,6 @@
 //! An event as it comes from the broker.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use contracts::v1;
@@ -15,6 +15,8 @@ use crate::delivery::destination::Destination;
 #[derive(Clone)]
 pub struct Incoming {
     pub event: CatalogEvent,
+    /// The event's, as it is written everywhere.
+    pub id: Arc<str>,
     /// W3C Trace Context of what caused it.
     pub traceparent: Option<String>,
     /// Rendered once: the same bytes for every endpoint, in every attempt.
@@ -37,6 +39,7 @@ impl Incoming {
             .clone()
             .filter(|text| is_traceparent(text));
         Ok(Self {
+            id: event.id.to_string().into(),
             event,
             traceparent,
             body: body.into(),

@@ -44,7 +44,7 @@ impl Ledger for Postgres {
     fn fan_out<'a>(
         &'a self,
         events: &'a NewEvents<'_>,
-        deliveries: &'a NewDeliveries,
+        deliveries: &'a NewDeliveries<'_>,
         now: DateTime<Utc>,
     ) -> Asked<'a, Vec<Numbered>> {
         async move {

@@ -33,15 +33,16 @@ async fn claimer(owed: usize) -> (Arc<World>, Claimer, UnboundedReceiver<Order>)
         let row = Endpoint::new(news::organization(0));
         state.tables.endpoints = [(endpoint(0), row)].into();
     });
+    let ids: Vec<String> = (0..owed).map(|number| format!("evt_{number:04}")).collect();
     let (mut events, mut deliveries) = (NewEvents::default(), NewDeliveries::default());
-    for number in 0..owed {
-        events.ids.push(format!("evt_{number:04}"));
+    for (number, event) in ids.iter().enumerate() {
+        events.ids.push(event);
         events.types.push("flight.approved");
         events.bodies.push(b"{}");
         events.subjects.push(Uuid::nil());
         let id = u128::try_from(number).unwrap();
         deliveries.ids.push(Uuid::from_u128(id));
-        deliveries.event_ids.push(format!("evt_{number:04}"));
+        deliveries.event_ids.push(event);
         deliveries.endpoint_ids.push(endpoint(0));
         deliveries.lease_owners.push(None);
         deliveries.read_as.push(At::UNIX_EPOCH);

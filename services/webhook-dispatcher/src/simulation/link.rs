@@ -202,7 +202,7 @@ impl Ledger for Link {
     fn fan_out<'a>(
         &'a self,
         events: &'a NewEvents<'_>,
-        deliveries: &'a NewDeliveries,
+        deliveries: &'a NewDeliveries<'_>,
         now: DateTime<Utc>,
     ) -> Asked<'a, Vec<Numbered>> {
         let wanted = Wanted::new(events, deliveries);

@@ -142,7 +142,7 @@ impl World {
             delivery: parcel.id.0,
             number: parcel.attempts_made + 1,
             letter: Letter {
-                event: parcel.event_id.clone(),
+                event: parcel.event_id.to_string(),
                 endpoint: parcel.destination.endpoint_id.0,
                 sequence: parcel.sequence,
                 body: hash(&parcel.body),

@@ -42,6 +42,7 @@ fn start(url: &str) -> Running {
     let courier = HttpCourier {
         egress: egress.clone(),
         clock: Clock::system(),
+        traced: true,
     };
     start_with(Arc::new(courier), egress, url)
 }
@@ -95,8 +96,8 @@ impl Running {
         let leased = places.into_iter().zip(1..).map(|(place, sequence)| {
             let parcel = Parcel {
                 id: Uuid::from_u128(u128::try_from(sequence).unwrap()).into(),
-                event_id: "evt_1".to_owned(),
-                event_type: "flight.approved".to_owned(),
+                event_id: "evt_1".into(),
+                event_type: "flight.approved".into(),
                 traceparent: None,
                 body: "{}".into(),
                 sequence,

@@ -39,8 +39,7 @@ impl Both {
 
     /// New events or known ones, each to one endpoint, leased to somebody or nobody.
     async fn fan_out(&mut self) {
-        let (mut events, mut deliveries) = (NewEvents::default(), NewDeliveries::default());
-        let mut endpoints: Vec<usize> = (0..ENDPOINTS).collect();
+        let mut ids: Vec<String> = Vec::new();
         let is_known = self.events > 4 && self.chance.is(15);
         for _ in 0..=self.chance.below(3) {
             let number = match is_known {
@@ -50,11 +49,15 @@ impl Both {
             self.events = self.events.max(number + 1);
             let id =
                 domain::EventId::from_parts(1_780_000_000_000, u128::try_from(number).unwrap());
-            if events.ids.contains(&id.to_string()) {
-                continue;
+            if !ids.contains(&id.to_string()) {
+                ids.push(id.to_string());
             }
+        }
+        let (mut events, mut deliveries) = (NewEvents::default(), NewDeliveries::default());
+        let mut endpoints: Vec<usize> = (0..ENDPOINTS).collect();
+        for id in &ids {
             let to = endpoints.remove(self.chance.below(endpoints.len()));
-            events.ids.push(id.to_string());
+            events.ids.push(id);
             events.organizations.push(news::organization(to % 2));
             events.types.push("flight.approved");
             events.occurred_at.push(self.now);
@@ -64,10 +67,10 @@ impl Both {
             events.subjects.push(Uuid::from_u128(
                 1 + u128::try_from(self.chance.below(4)).unwrap(),
             ));
-            events.passed_over.push("{}".to_owned());
+            events.passed_over.push("{}".into());
             let owner = self.chance.of(&self.owners);
             deliveries.ids.push(self.new_id());
-            deliveries.event_ids.push(id.to_string());
+            deliveries.event_ids.push(id);
             deliveries.endpoint_ids.push(endpoint(to));
             deliveries
                 .lease_owners

@@ -23,14 +23,17 @@ struct NewDelivery {
 }
 
 impl Wanted {
-    pub(in crate::simulation) fn new(events: &NewEvents<'_>, deliveries: &NewDeliveries) -> Self {
+    pub(in crate::simulation) fn new(
+        events: &NewEvents<'_>,
+        deliveries: &NewDeliveries<'_>,
+    ) -> Self {
         let rows = events.ids.iter().enumerate().map(|(row, id)| {
             let event = Event {
                 event_type: events.types[row],
                 body: events.bodies[row].to_vec(),
                 subject: events.subjects[row],
             };
-            (id.clone(), event)
+            ((*id).to_owned(), event)
         });
         let wanted = deliveries.ids.iter().enumerate();
         Self {
@@ -38,7 +41,7 @@ impl Wanted {
             deliveries: wanted
                 .map(|(row, id)| NewDelivery {
                     id: *id,
-                    event: deliveries.event_ids[row].clone(),
+                    event: deliveries.event_ids[row].to_owned(),
                     endpoint: deliveries.endpoint_ids[row],
                     lease_owner: deliveries.lease_owners[row],
                     read_as: deliveries.read_as[row],
