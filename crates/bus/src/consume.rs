@@ -10,9 +10,10 @@ use contracts::topology::Queue;
 use futures::{FutureExt, StreamExt};
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
-use lapin::{Channel, Consumer};
+use lapin::{Acker, Channel, Consumer};
 use tokio_util::sync::CancellationToken;
 
+use crate::bundle;
 use crate::connection::{Bus, BusError, FIRST_PAUSE, LONGEST_PAUSE, keep, spoken};
 use crate::message::Delivery;
 use crate::publish::Publisher;
@@ -55,16 +56,16 @@ pub trait BatchHandler: Send + Sync + 'static {
 
 #[derive(Debug, Clone, Copy)]
 pub struct ConsumeOptions {
-    /// Messages the broker hands out ahead of their acknowledgement.
+    /// What the broker hands out ahead of its acknowledgement: messages, or bundles of up to 32.
     pub prefetch: u16,
-    /// Messages handled together at most.
+    /// So many messages are handled together, and what else the last bundle holds.
     pub batch: usize,
 }
 
 impl Default for ConsumeOptions {
     fn default() -> Self {
         Self {
-            prefetch: 1_000,
+            prefetch: 64,
             batch: 500,
         }
     }
@@ -112,11 +113,10 @@ async fn run<H: BatchHandler>(
     ))
     .await?;
     loop {
-        let mut raw = tokio::select! {
+        let Gathered { batch, last } = tokio::select! {
             () = token.cancelled() => break,
-            batch = gather(&mut consumer, options.batch) => batch?,
+            gathered = gather(&mut consumer, options.batch) => gathered?,
         };
-        let batch: Vec<Delivery> = raw.iter_mut().map(Delivery::from).collect();
         let Some(outcomes) = decide(handler, &batch, &channel, token).await else {
             break;
         };
@@ -124,28 +124,31 @@ async fn run<H: BatchHandler>(
         if !moving::move_on(bus, publisher, letters, &channel, token).await {
             break;
         }
-        if let Some(last) = raw.last() {
-            spoken(last.acker.ack(BasicAckOptions { multiple: true })).await?;
-        }
+        spoken(last.ack(BasicAckOptions { multiple: true })).await?;
     }
     // What was prefetched and not handled goes back to the queue with the channel.
     spoken(channel.close(200, "done".into())).await
 }
 
-/// Waits for one message, then takes what is there.
-async fn gather(
-    consumer: &mut Consumer,
-    most: usize,
-) -> Result<Vec<lapin::message::Delivery>, BusError> {
-    let first = consumer.next().await.ok_or(BusError::Disconnected)??;
-    let mut batch = vec![first];
+struct Gathered {
+    batch: Vec<Delivery>,
+    /// Of what brought the last of them.
+    last: Acker,
+}
+
+/// Waits for one message, then takes what is there, until there are `most`.
+async fn gather(consumer: &mut Consumer, most: usize) -> Result<Gathered, BusError> {
+    let mut raw = consumer.next().await.ok_or(BusError::Disconnected)??;
+    let mut batch = bundle::unpack(&mut raw);
     while batch.len() < most {
         match consumer.next().now_or_never() {
-            Some(Some(delivery)) => batch.push(delivery?),
+            Some(Some(next)) => raw = next?,
             Some(None) | None => break,
         }
+        batch.append(&mut bundle::unpack(&mut raw));
     }
-    Ok(batch)
+    let last = raw.acker;
+    Ok(Gathered { batch, last })
 }
 
 /// Asks the handler until it decides. None: the channel is lost, the token cancelled or the handler

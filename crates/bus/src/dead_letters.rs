@@ -7,6 +7,7 @@ use lapin::options::{
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Confirmation};
 
+use crate::bundle;
 use crate::connection::{Bus, BusError};
 use crate::declare;
 use crate::message::{DEAD_LETTER_REASON, ORIGINAL_ROUTING_KEY, header};
@@ -119,12 +120,15 @@ async fn put_back(
 
 fn describe(letter: &lapin::message::Delivery) -> DeadLetter {
     let properties = &letter.properties;
+    let id = properties.message_id().as_ref().map(ToString::to_string);
+    let id = id.unwrap_or_default();
+    // The broker sets bundles aside as they are.
+    let bundle = bundle::read(properties, &letter.data.clone().into());
     DeadLetter {
-        message_id: properties
-            .message_id()
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        message_id: match bundle.map_or(0, |bundle| bundle.messages.len().saturating_sub(1)) {
+            0 => id,
+            others => format!("{id} and {others} more"),
+        },
         routing_key: routing_key(letter),
         // The broker's own dead letters bear its word: `delivery_limit`, `rejected`.
         reason: header(properties, DEAD_LETTER_REASON)

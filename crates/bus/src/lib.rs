@@ -5,6 +5,7 @@
 //! confirmed is on disk at the broker.
 
 mod broadcasts;
+mod bundle;
 mod connection;
 mod consume;
 pub mod dead_letters;

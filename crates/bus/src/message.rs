@@ -46,12 +46,16 @@ impl OutMessage {
                 AMQPValue::LongString(parent.as_str().into()),
             );
         }
-        BasicProperties::default()
-            .with_content_type(CONTENT_TYPE.into())
-            .with_delivery_mode(PERSISTENT)
-            .with_message_id(self.message_id.as_str().into())
-            .with_headers(headers)
+        persistent(CONTENT_TYPE, &self.message_id).with_headers(headers)
     }
+}
+
+/// Of a message that outlives the broker's process.
+pub(crate) fn persistent(content_type: &str, message_id: &str) -> BasicProperties {
+    BasicProperties::default()
+        .with_content_type(content_type.into())
+        .with_delivery_mode(PERSISTENT)
+        .with_message_id(message_id.into())
 }
 
 /// A message that arrived.
@@ -66,8 +70,9 @@ pub struct Delivery {
     pub redelivered: bool,
 }
 
-impl From<&mut lapin::message::Delivery> for Delivery {
-    fn from(raw: &mut lapin::message::Delivery) -> Self {
+impl Delivery {
+    /// `raw`, which brought `payload`.
+    pub(crate) fn of(raw: &lapin::message::Delivery, payload: Bytes) -> Self {
         Self {
             message_id: raw
                 .properties
@@ -79,7 +84,7 @@ impl From<&mut lapin::message::Delivery> for Delivery {
             routing_key: header(&raw.properties, ORIGINAL_ROUTING_KEY)
                 .unwrap_or_else(|| raw.routing_key.to_string()),
             traceparent: header(&raw.properties, TRACEPARENT),
-            payload: std::mem::take(&mut raw.data).into(),
+            payload,
             redelivered: raw.redelivered,
         }
     }

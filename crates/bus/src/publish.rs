@@ -9,6 +9,7 @@ use lapin::options::BasicPublishOptions;
 use lapin::{BasicProperties, Channel, Confirmation};
 use tokio::sync::Mutex;
 
+use crate::bundle;
 use crate::connection::Bus;
 use crate::message::OutMessage;
 
@@ -70,8 +71,19 @@ impl Publisher {
     ///
     /// The confirms of one call come back while its other messages are still being written.
     pub async fn publish_all(&self, messages: &[OutMessage]) -> Vec<Result<(), PublishError>> {
-        self.send_all(messages.iter().map(Letter::from).collect())
-            .await
+        let parcels = bundle::pack(messages);
+        let letters = parcels.iter().map(bundle::Parcel::letter).collect();
+        let judged = self.send_all(letters).await;
+        // What the broker says of a parcel it says of all that is in it.
+        let mut results = vec![Err(PublishError::Unconfirmed); messages.len()];
+        for (parcel, judged) in parcels.iter().zip(judged) {
+            for place in &parcel.places {
+                if let Some(result) = results.get_mut(*place) {
+                    result.clone_from(&judged);
+                }
+            }
+        }
+        results
     }
 
     pub(crate) async fn send_all(&self, letters: Vec<Letter>) -> Vec<Result<(), PublishError>> {

@@ -172,9 +172,23 @@ async fn listing_dead_letters_often_leaves_them_where_they_are() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_broker_set_aside_comes_back_with_its_routing_key() {
+    comes_back(&[event("1")], "1").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_published_together_is_set_aside_and_comes_back_together() {
+    let other = OutMessage {
+        routing_key: "training.signoff".to_owned(),
+        ..event("2")
+    };
+    comes_back(&[event("1"), other, event("3")], "1 and 2 more").await;
+}
+
+/// `messages` are rejected as they come, listed under one `name`, sent back, and handled.
+async fn comes_back(messages: &[OutMessage], name: &str) {
     let broker = TestBroker::create().await;
     let bus = connected(&broker).await;
-    publish(&bus, &[event("1")]).await;
+    publish(&bus, messages).await;
     let (_connection, channel) = operator(&broker).await;
     let got = channel
         .basic_get(DISPATCHER_EVENTS.name.into(), BasicGetOptions::default())
@@ -188,6 +202,7 @@ async fn what_the_broker_set_aside_comes_back_with_its_routing_key() {
         letters.into_iter().next()
     })
     .await;
+    assert_eq!(letter.message_id, name);
     assert_eq!(
         (letter.routing_key.as_str(), letter.reason.as_str()),
         ("flight.approved", "rejected")
@@ -195,11 +210,14 @@ async fn what_the_broker_set_aside_comes_back_with_its_routing_key() {
     let moved = dead_letters::redrive(&bus, DISPATCHER_EVENTS, 1).await;
     assert_eq!(moved.unwrap(), 1);
     let (seen, _guard) = start(&bus, |batch| vec![Outcome::Ack; batch.len()]);
-    eventually("it is handled", Duration::from_secs(10), async || {
-        (count(&seen, "1") == 1).then_some(())
+    let expected = messages
+        .iter()
+        .map(|message| (message.message_id.clone(), message.routing_key.clone()));
+    let expected: Vec<_> = expected.collect();
+    eventually("all is handled", Duration::from_secs(10), async || {
+        (*seen.lock().unwrap() == expected).then_some(())
     })
     .await;
-    assert_eq!(seen.lock().unwrap()[0].1, "flight.approved");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
