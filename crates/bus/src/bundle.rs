@@ -6,16 +6,13 @@ use std::iter;
 use bytes::Bytes;
 use contracts::topology::{self, Exchange, ExchangeKind};
 use contracts::v1;
-use lapin::BasicProperties;
 use prost::Message;
 
 use crate::message::{Delivery, OutMessage, persistent};
 use crate::publish::Letter;
 
-/// By this type a bundle is known.
-const CONTENT_TYPE: &str = "application/vnd.gaf.bundle+x-protobuf";
 /// Messages in one, at most. Whoever takes so many bundles ahead may have so many times as many messages.
-const MOST: usize = 32;
+const MOST: usize = 16;
 /// Bytes of their payloads together, but for one that has more by itself.
 const MOST_BYTES: usize = 64 << 10;
 
@@ -93,21 +90,21 @@ impl<'m> Parcel<'m> {
             messages: messages.collect(),
         };
         Letter {
-            properties: persistent(CONTENT_TYPE, &self.first.message_id),
+            properties: persistent(&self.first.message_id),
             payload: bundle.encode_to_vec().into(),
             ..alone
         }
     }
 }
 
-/// The messages that came as one. What cannot be read as a bundle is one message: whoever handles it
-/// will say what is wrong with it.
+/// The messages that came as one. What is no bundle is one message.
 pub(crate) fn unpack(raw: &mut lapin::message::Delivery) -> Vec<Delivery> {
     let data: Bytes = std::mem::take(&mut raw.data).into();
-    let Some(bundle) = read(&raw.properties, &data) else {
+    let bundled = read(&data);
+    if bundled.is_empty() {
         return vec![Delivery::of(raw, data)];
-    };
-    let messages = bundle.messages.into_iter().map(|message| Delivery {
+    }
+    let messages = bundled.into_iter().map(|message| Delivery {
         message_id: message.message_id,
         routing_key: message.routing_key,
         traceparent: Some(message.traceparent).filter(|parent| !parent.is_empty()),
@@ -117,20 +114,15 @@ pub(crate) fn unpack(raw: &mut lapin::message::Delivery) -> Vec<Delivery> {
     messages.collect()
 }
 
-/// None: it is no bundle.
-pub(crate) fn read(properties: &BasicProperties, data: &Bytes) -> Option<v1::Bundle> {
-    let content_type = properties.content_type().as_ref()?;
-    if content_type.as_str() != CONTENT_TYPE {
-        return None;
-    }
-    let bundle = v1::Bundle::decode(data.clone()).ok();
-    bundle.filter(|bundle| !bundle.messages.is_empty())
+/// What is in a bundle. Nothing: it is none.
+pub(crate) fn read(data: &Bytes) -> Vec<v1::BundledMessage> {
+    let bundle = v1::Bundle::decode(data.clone());
+    bundle.map_or_else(|_| Vec::new(), |bundle| bundle.messages)
 }
 
 #[cfg(test)]
 mod tests {
     use contracts::topology::{EVENTS, INVALIDATIONS, QUEUES, RECORDS};
-    use lapin::types::FieldTable;
 
     use super::*;
 
@@ -172,7 +164,7 @@ mod tests {
             .map(|n| message(EVENTS.name, &n.to_string(), 1))
             .collect();
         let sizes: Vec<usize> = places(&many).iter().map(Vec::len).collect();
-        assert_eq!(sizes, [32, 32, 6]);
+        assert_eq!(sizes, [16, 16, 16, 16, 6]);
         let large = [30_000, 30_000, 30_000, 200_000, 1].map(|n| message(EVENTS.name, "1", n));
         assert_eq!(places(&large), [vec![0, 1], vec![2], vec![3], vec![4]]);
     }
@@ -210,21 +202,20 @@ mod tests {
 
     #[test]
     fn what_is_no_bundle_is_one_message() {
-        for (content_type, payload) in [
-            ("application/x-protobuf", &b"\x0a\x00"[..]),
-            (CONTENT_TYPE, b""),
-            (CONTENT_TYPE, b"\xff"),
-        ] {
-            let letter = Letter {
-                exchange: EVENTS.name.to_owned(),
-                routing_key: "flight.approved".to_owned(),
-                properties: persistent(content_type, "1").with_headers(FieldTable::default()),
-                payload: payload.to_vec().into(),
+        let event = v1::CatalogEvent {
+            id: "evt_1".to_owned(),
+            ..v1::CatalogEvent::default()
+        };
+        let record = v1::RecordChange::default().encode_to_vec();
+        for payload in [event.encode_to_vec(), record, vec![0xff], vec![]] {
+            let message = OutMessage {
+                payload: payload.clone().into(),
+                ..message(EVENTS.name, "1", 0)
             };
-            let came = unpack(&mut arrived(letter));
+            let came = unpack(&mut arrived((&message).into()));
             assert_eq!(came.len(), 1);
             assert_eq!(came[0].payload, payload);
-            assert_eq!(came[0].routing_key, "flight.approved");
+            assert_eq!(came[0].routing_key, "record.1");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Consuming a durable queue in batches.
 
-mod moving;
+pub(crate) mod moving;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -56,7 +56,7 @@ pub trait BatchHandler: Send + Sync + 'static {
 
 #[derive(Debug, Clone, Copy)]
 pub struct ConsumeOptions {
-    /// What the broker hands out ahead of its acknowledgement: messages, or bundles of up to 32.
+    /// What the broker hands out ahead of its acknowledgement: messages, or bundles of up to 16.
     pub prefetch: u16,
     /// So many messages are handled together, and what else the last bundle holds.
     pub batch: usize,
@@ -65,7 +65,7 @@ pub struct ConsumeOptions {
 impl Default for ConsumeOptions {
     fn default() -> Self {
         Self {
-            prefetch: 64,
+            prefetch: 128,
             batch: 500,
         }
     }

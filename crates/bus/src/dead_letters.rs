@@ -1,21 +1,24 @@
 //! What could not be handled, for operators to look at and to send again.
 
 use contracts::topology::Queue;
-use lapin::options::{
-    BasicAckOptions, BasicGetOptions, BasicNackOptions, BasicPublishOptions, QueueDeclareOptions,
-};
+use lapin::options::{BasicAckOptions, BasicGetOptions, BasicNackOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable};
-use lapin::{BasicProperties, Channel, Confirmation};
+use lapin::{BasicProperties, Channel};
 
 use crate::bundle;
 use crate::connection::{Bus, BusError};
+use crate::consume::moving;
 use crate::declare;
 use crate::message::{DEAD_LETTER_REASON, ORIGINAL_ROUTING_KEY, header};
+use crate::publish::publish;
 
 /// A message that was given up, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetter {
     pub message_id: String,
+    /// More than one: what was published together was set aside as one. The name and the routing key are
+    /// those of the first.
+    pub messages: usize,
     pub routing_key: String,
     pub reason: String,
     /// Bytes of its payload.
@@ -63,7 +66,8 @@ pub async fn list(
 }
 
 /// Puts up to `limit` of them back into their queue; each leaves the dead letters only when its
-/// copy is confirmed. Returns how many.
+/// copy is confirmed. What was set aside as one comes back message by message, so that one that cannot
+/// be handled takes no other with it again. Returns how many dead letters there were.
 pub async fn redrive(bus: &Bus, queue: Queue, limit: usize) -> Result<usize, BusError> {
     let channel = bus.confirming_channel().await?;
     let mut moved = 0;
@@ -71,8 +75,8 @@ pub async fn redrive(bus: &Bus, queue: Queue, limit: usize) -> Result<usize, Bus
         let got = channel
             .basic_get(declare::dead(queue.name), BasicGetOptions::default())
             .await?;
-        let Some(got) = got else { break };
-        put_back(&channel, queue, &got.delivery).await?;
+        let Some(mut got) = got else { break };
+        put_back(&channel, queue, &mut got.delivery).await?;
         got.delivery.acker.ack(BasicAckOptions::default()).await?;
         moved += 1;
     }
@@ -83,52 +87,27 @@ pub async fn redrive(bus: &Bus, queue: Queue, limit: usize) -> Result<usize, Bus
 async fn put_back(
     channel: &Channel,
     queue: Queue,
-    letter: &lapin::message::Delivery,
+    letter: &mut lapin::message::Delivery,
 ) -> Result<(), BusError> {
-    let headers = letter.properties.headers().clone().unwrap_or_default();
-    let mut kept = FieldTable::default();
-    for (name, value) in headers.inner() {
-        // The broker's own account of its deaths would be counted on.
-        if !name.as_str().starts_with("x-") && name.as_str() != DEAD_LETTER_REASON {
-            kept.insert(name.clone(), value.clone());
-        }
+    let first = routing_key(letter);
+    let mut messages = bundle::unpack(letter);
+    if let [alone] = messages.as_mut_slice() {
+        alone.routing_key = first;
     }
-    kept.insert(
-        ORIGINAL_ROUTING_KEY.into(),
-        AMQPValue::LongString(routing_key(letter).into()),
-    );
-    let properties: BasicProperties = letter.properties.clone().with_headers(kept);
-    let options = BasicPublishOptions {
-        mandatory: true,
-        ..Default::default()
-    };
-    let confirm = channel
-        .basic_publish(
-            "".into(),
-            queue.name.into(),
-            options,
-            &letter.data,
-            properties,
-        )
-        .await?
-        .await?;
-    match confirm {
-        Confirmation::Ack(None) => Ok(()),
-        _ => Err(BusError::Disconnected),
+    for message in &messages {
+        let copy = moving::copy(queue.name.into(), queue, message, None);
+        let published = publish(channel, &copy).await;
+        published.map_err(|_| BusError::Disconnected)?;
     }
+    Ok(())
 }
 
 fn describe(letter: &lapin::message::Delivery) -> DeadLetter {
     let properties = &letter.properties;
     let id = properties.message_id().as_ref().map(ToString::to_string);
-    let id = id.unwrap_or_default();
-    // The broker sets bundles aside as they are.
-    let bundle = bundle::read(properties, &letter.data.clone().into());
     DeadLetter {
-        message_id: match bundle.map_or(0, |bundle| bundle.messages.len().saturating_sub(1)) {
-            0 => id,
-            others => format!("{id} and {others} more"),
-        },
+        message_id: id.unwrap_or_default(),
+        messages: bundle::read(&letter.data.clone().into()).len().max(1),
         routing_key: routing_key(letter),
         // The broker's own dead letters bear its word: `delivery_limit`, `rejected`.
         reason: header(properties, DEAD_LETTER_REASON)

@@ -46,14 +46,14 @@ impl OutMessage {
                 AMQPValue::LongString(parent.as_str().into()),
             );
         }
-        persistent(CONTENT_TYPE, &self.message_id).with_headers(headers)
+        persistent(&self.message_id).with_headers(headers)
     }
 }
 
 /// Of a message that outlives the broker's process.
-pub(crate) fn persistent(content_type: &str, message_id: &str) -> BasicProperties {
+pub(crate) fn persistent(message_id: &str) -> BasicProperties {
     BasicProperties::default()
-        .with_content_type(content_type.into())
+        .with_content_type(CONTENT_TYPE.into())
         .with_delivery_mode(PERSISTENT)
         .with_message_id(message_id.into())
 }

@@ -115,7 +115,7 @@ fn is_fanout(exchange: &str) -> bool {
     topology::EXCHANGES.iter().any(fanout)
 }
 
-async fn publish(channel: &Channel, letter: &Letter) -> Result<(), PublishError> {
+pub(crate) async fn publish(channel: &Channel, letter: &Letter) -> Result<(), PublishError> {
     // The broker would close the channel on an exchange that is none, and whatever is under way on
     // it would be lost with this one message.
     let exchange = letter.exchange.as_str();

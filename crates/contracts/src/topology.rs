@@ -24,12 +24,12 @@ pub struct Queue {
     pub binding: &'static str,
 }
 
-/// Records as they now are; routing key `record.<kind>`.
+/// Records as they now are; routing key `record.<kind>`, that of the first where several go as one.
 pub const RECORDS: Exchange = Exchange {
     name: "gaf.records",
     kind: ExchangeKind::Topic,
 };
-/// Catalog events; the routing key is the event type.
+/// Catalog events; the routing key is the event type, likewise.
 pub const EVENTS: Exchange = Exchange {
     name: "gaf.events",
     kind: ExchangeKind::Topic,

@@ -25,6 +25,9 @@ pub struct Db {
     pub(crate) hand_over: Arc<HandOver>,
 }
 
+/// A busy hour's connections are closed when it is over.
+const LONGEST_IDLE: Duration = Duration::from_secs(600);
+
 impl Db {
     /// Prepares the pool. Connections are opened when they are needed, so this succeeds while the
     /// database is still starting; [`Db::ping`] tells whether it is there.
@@ -84,8 +87,11 @@ impl Db {
         self.hand_over.receive()
     }
 
-    /// Asks the database for a sign of life.
+    /// Asks the database for a sign of life. Lets connections go that nobody has used for long: some of
+    /// them may be dead, which is not noticed before somebody needs them.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        self.pool
+            .retain(|_, use_of| use_of.last_used() < LONGEST_IDLE);
         let mut conn = self.conn().await?;
         Ok(conn.batch_execute("SELECT 1").await?)
     }

@@ -27,9 +27,9 @@ pub struct Settings {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsumeSettings {
-    /// Messages the broker hands out ahead of their acknowledgement.
+    /// What the broker hands out ahead of its acknowledgement: messages, or bundles.
     pub prefetch: u16,
-    /// Messages projected in one transaction at most.
+    /// So many messages are projected in one transaction, and what else the last bundle holds.
     pub batch: usize,
 }
 

@@ -54,7 +54,13 @@ fn shorten(reason: &str) -> &str {
     reason.get(..end).unwrap_or_default()
 }
 
-fn copy(to: ShortString, queue: Queue, delivery: &Delivery, reason: Option<&str>) -> Letter {
+/// `delivery`, once more, for the queue `to`.
+pub(crate) fn copy(
+    to: ShortString,
+    queue: Queue,
+    delivery: &Delivery,
+    reason: Option<&str>,
+) -> Letter {
     let message = crate::OutMessage {
         exchange: String::new(),
         routing_key: to.to_string(),

@@ -55,7 +55,7 @@ impl Stack {
             database: store::Settings::new(self.database.url.as_str()),
             broker: bus::Settings::new(self.broker.amqp_url.as_str()),
             consume: ConsumeSettings {
-                prefetch: 1_000,
+                prefetch: 128,
                 batch,
             },
             rpc: RpcSettings { concurrency: 8 },

@@ -227,7 +227,7 @@ fn refused(unusable: &Unusable, parcel: &Parcel) -> AttemptOutcome {
     match unusable {
         Unusable::Address(reason) => failed("refused_address", &format!("the address {reason}")),
         Unusable::Secret(_) | Unusable::Scheme(_) | Unusable::Key(_) => {
-            tracing::error!(endpoint_id = %parcel.destination.endpoint_id, error = %unusable, "cannot sign");
+            tracing::error!(delivery_id = %parcel.id, endpoint_id = %parcel.destination.endpoint_id, error = %unusable, "cannot sign");
             failed("signing", "the delivery could not be signed")
         }
     }

@@ -114,7 +114,7 @@ async fn sequences_have_no_gaps_under_two_replicas_and_repeated_events() {
     let mut world = World::with(|settings| {
         // Small batches, so that both replicas are at it at once.
         settings.events.batch = 20.try_into().unwrap();
-        settings.events.prefetch = 40.try_into().unwrap();
+        settings.events.prefetch = 2.try_into().unwrap();
     })
     .await;
     world.add_replica().await;

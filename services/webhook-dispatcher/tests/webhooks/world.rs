@@ -253,7 +253,7 @@ pub fn settings(database: &TestDatabase, broker: &TestBroker) -> Settings {
             ..egress::Settings::default()
         },
         events: Events {
-            prefetch: 1_000.try_into().unwrap(),
+            prefetch: 128.try_into().unwrap(),
             batch: 500.try_into().unwrap(),
         },
         delivery: DeliverySettings {

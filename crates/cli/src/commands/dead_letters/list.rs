@@ -31,6 +31,8 @@ struct Dead {
 #[derive(Serialize)]
 struct Letter {
     message_id: String,
+    /// What was published together may be set aside as one, under the name of the first.
+    messages: usize,
     routing_key: String,
     reason: String,
     size_bytes: usize,
@@ -61,9 +63,19 @@ impl From<DeadLetter> for Letter {
     fn from(letter: DeadLetter) -> Self {
         Self {
             message_id: letter.message_id,
+            messages: letter.messages,
             routing_key: letter.routing_key,
             reason: letter.reason,
             size_bytes: letter.size,
+        }
+    }
+}
+
+impl Letter {
+    fn name(&self) -> String {
+        match self.messages {
+            0 | 1 => self.message_id.clone(),
+            messages => format!("{} and {} more", self.message_id, messages - 1),
         }
     }
 }
@@ -88,7 +100,7 @@ impl Dead {
             Columns::new(["message id", "routing key", "bytes", "reason"]).figures(&[2]);
         for letter in &self.first {
             columns.row([
-                letter.message_id.clone(),
+                letter.name(),
                 letter.routing_key.clone(),
                 letter.size_bytes.to_string(),
                 letter.reason.clone(),
