@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::iter;
 
 use bytes::Bytes;
-use contracts::topology::{self, Exchange, ExchangeKind};
+use contracts::topology::ExchangeKind;
 use contracts::v1;
 use prost::Message;
 
 use crate::message::{Delivery, OutMessage, persistent};
-use crate::publish::Letter;
+use crate::publish::{Letter, kind_of};
 
 /// Messages in one, at most. Whoever takes so many bundles ahead may have so many times as many messages.
 const MOST: usize = 16;
@@ -48,8 +48,7 @@ pub(crate) fn pack(messages: &[OutMessage]) -> Vec<Parcel<'_>> {
 /// Every queue of a topic exchange takes bundles, and hears all that goes to the exchange: one
 /// message's routing key leads wherever the others' do.
 fn is_bundled(exchange: &str) -> bool {
-    let topic = |e: &Exchange| e.kind == ExchangeKind::Topic && e.name == exchange;
-    topology::EXCHANGES.iter().any(topic)
+    kind_of(exchange) == Some(ExchangeKind::Topic)
 }
 
 impl<'m> Parcel<'m> {
@@ -122,7 +121,7 @@ pub(crate) fn read(data: &Bytes) -> Vec<v1::BundledMessage> {
 
 #[cfg(test)]
 mod tests {
-    use contracts::topology::{EVENTS, INVALIDATIONS, QUEUES, RECORDS};
+    use contracts::topology::{EVENTS, Exchange, INVALIDATIONS, QUEUES, RECORDS};
 
     use super::*;
 
@@ -143,7 +142,7 @@ mod tests {
 
     #[test]
     fn those_to_one_exchange_go_together_and_stay_in_order() {
-        let of = |exchange: topology::Exchange, id| message(exchange.name, id, 10);
+        let of = |exchange: Exchange, id| message(exchange.name, id, 10);
         let messages = [
             of(EVENTS, "1"),
             of(RECORDS, "2"),

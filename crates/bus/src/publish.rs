@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use contracts::topology::{self, Exchange, ExchangeKind};
+use contracts::topology::{self, ExchangeKind};
 use futures::future::join_all;
 use lapin::options::BasicPublishOptions;
 use lapin::{BasicProperties, Channel, Confirmation};
@@ -110,21 +110,23 @@ impl Publisher {
     }
 }
 
-fn is_fanout(exchange: &str) -> bool {
-    let fanout = |e: &Exchange| e.kind == ExchangeKind::Fanout && e.name == exchange;
-    topology::EXCHANGES.iter().any(fanout)
+/// None: there is no such exchange.
+pub(crate) fn kind_of(exchange: &str) -> Option<ExchangeKind> {
+    let known = topology::EXCHANGES.iter().find(|e| e.name == exchange);
+    known.map(|e| e.kind)
 }
 
 pub(crate) async fn publish(channel: &Channel, letter: &Letter) -> Result<(), PublishError> {
     // The broker would close the channel on an exchange that is none, and whatever is under way on
     // it would be lost with this one message.
     let exchange = letter.exchange.as_str();
-    if !exchange.is_empty() && topology::EXCHANGES.iter().all(|e| e.name != exchange) {
+    let kind = kind_of(exchange);
+    if !exchange.is_empty() && kind.is_none() {
         return Err(PublishError::Unroutable);
     }
     // A fan-out with no replica to hear it is no loss; a topic without a queue is.
     let options = BasicPublishOptions {
-        mandatory: !is_fanout(exchange),
+        mandatory: kind != Some(ExchangeKind::Fanout),
         ..Default::default()
     };
     let written = async {
