@@ -35,7 +35,7 @@ pub struct App {
     settings: Settings,
     db: Db,
     bus: Bus,
-    machine: Machine,
+    machine: Machine<HttpCourier>,
 }
 
 impl Service for App {

@@ -7,6 +7,7 @@
 pub mod attempt;
 pub mod body;
 pub mod claimer;
+pub mod crew;
 pub mod destination;
 pub mod exchange;
 pub mod lanes;

@@ -27,19 +27,19 @@ use crate::ledger::Ledger;
 use crate::metrics::DispatcherMetrics;
 use crate::settings;
 
-pub struct Machine {
+pub struct Machine<C> {
     pub ledger: Arc<dyn Ledger>,
     pub clock: Clock,
     pub entropy: Arc<dyn Entropy>,
     pub opener: Opener,
-    pub courier: Arc<dyn Courier>,
+    pub courier: Arc<C>,
     pub leases: Arc<Leases>,
     pub room: Arc<Room>,
     pub metrics: DispatcherMetrics,
     pub settings: settings::Delivery,
 }
 
-impl Machine {
+impl<C: Courier> Machine<C> {
     /// Delivers what `intake` brings and what is due, until the shutdown has begun; then finishes
     /// what is under way, records it, and hands back the lease. Each waits for the one before.
     ///

@@ -169,8 +169,8 @@ diesel::table! {
         error -> Nullable<Text>,
         error_detail -> Nullable<Text>,
         response_excerpt -> Binary,
-        request_headers -> Nullable<Jsonb>,
-        response_headers -> Nullable<Jsonb>,
+        request_headers -> Nullable<Text>,
+        response_headers -> Nullable<Text>,
     }
 }
 

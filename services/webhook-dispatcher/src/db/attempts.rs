@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::DeliveryId;
-use serde_json::Value;
 
 use crate::schema::attempts;
 
@@ -18,8 +17,9 @@ pub struct AttemptRow {
     pub error: Option<String>,
     pub error_detail: Option<String>,
     pub response_excerpt: Vec<u8>,
-    pub request_headers: Option<Value>,
-    pub response_headers: Option<Value>,
+    /// In JSON, by name.
+    pub request_headers: Option<String>,
+    pub response_headers: Option<String>,
 }
 
 /// The attempts of a delivery, in their order.

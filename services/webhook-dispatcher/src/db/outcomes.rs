@@ -74,7 +74,7 @@ WITH outcomes AS (
     INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, error, error_detail,
                           response_excerpt, request_headers, response_headers)
     SELECT o.id, o.number, o.started_at, o.duration_ms, o.status_code, o.error, o.error_detail, o.excerpt,
-           o.request_headers::jsonb, o.response_headers::jsonb
+           o.request_headers, o.response_headers
     FROM outcomes o JOIN written w ON w.position = o.position
 )
 SELECT position FROM written";

@@ -6,7 +6,6 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use egress::{Answer, Egress};
 use futures::FutureExt;
-use futures::future::BoxFuture;
 use service_kit::{Clock, traceparent};
 use tracing::{Instrument, Span};
 
@@ -98,7 +97,7 @@ impl Attempt {
 /// Who takes parcels to their endpoints.
 pub trait Courier: Send + Sync + 'static {
     /// Sends `parcel` once. It always ends, in a time that is bounded.
-    fn attempt<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Attempt>;
+    fn attempt(&self, parcel: &Parcel) -> impl Future<Output = Attempt> + Send;
 }
 
 /// Sends over HTTP, within the deadlines of `egress`.
@@ -111,13 +110,7 @@ pub struct HttpCourier {
 }
 
 impl Courier for HttpCourier {
-    fn attempt<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Attempt> {
-        self.send(parcel).boxed()
-    }
-}
-
-impl HttpCourier {
-    async fn send(&self, parcel: &Parcel) -> Attempt {
+    async fn attempt(&self, parcel: &Parcel) -> Attempt {
         let number = parcel.attempts_made.saturating_add(1);
         let started_at = self.clock.now().trunc_subsecs(6);
         let (span, own) = match self.traced {

@@ -8,10 +8,10 @@ use std::time::Duration;
 use domain::EndpointId;
 use service_kit::Shutdown;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 
 use super::attempt::Courier;
+use super::crew::Crew;
 use super::lanes::Lanes;
 use super::later::Later;
 use super::recalls::Recalls;
@@ -50,8 +50,7 @@ impl Finished {
     }
 }
 
-pub struct Sender {
-    courier: Arc<dyn Courier>,
+pub struct Sender<C> {
     room: Arc<Room>,
     metrics: DispatcherMetrics,
     finished: UnboundedSender<Finished>,
@@ -59,22 +58,20 @@ pub struct Sender {
     later: Later<Leased>,
     recalls: Recalls,
     under_way: UnderWay,
-    /// By their numbers.
-    attempts: JoinSet<(u64, Sent)>,
+    crew: Crew<C>,
     stopping: bool,
 }
 
-impl Sender {
+impl<C: Courier> Sender<C> {
     pub fn new(
-        courier: Arc<dyn Courier>,
+        courier: Arc<C>,
         room: Arc<Room>,
         metrics: DispatcherMetrics,
         finished: UnboundedSender<Finished>,
         most_in_flight: usize,
     ) -> Self {
-        let (lanes, attempts) = (Lanes::new(most_in_flight), JoinSet::new());
+        let (lanes, crew) = (Lanes::new(most_in_flight), Crew::new(courier));
         Self {
-            courier,
             room,
             metrics,
             finished,
@@ -82,7 +79,7 @@ impl Sender {
             later: Later::default(),
             recalls: Recalls::default(),
             under_way: UnderWay::default(),
-            attempts,
+            crew,
             stopping: false,
         }
     }
@@ -99,7 +96,7 @@ impl Sender {
         let mut look = tokio::time::interval(UnderWay::LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut open = true;
-        while open || !self.attempts.is_empty() || !self.later.is_empty() {
+        while open || !self.crew.is_idle() || !self.later.is_empty() {
             let next = self.later.next_at().unwrap_or_else(Instant::now);
             // Orders end by themselves: what they bring holds a place, and places come back only with
             // what has ended.
@@ -112,13 +109,13 @@ impl Sender {
                     Some(order) => self.take(order),
                     None => open = false,
                 },
-                Some(ended) = self.attempts.join_next() => self.ended(ended),
+                ended = self.crew.ended() => self.note_ended(ended),
                 () = sleep_until(next), if !self.later.is_empty() => self.place_is_due(),
-                _ = look.tick(), if !self.attempts.is_empty() => self.note_the_slow(),
+                _ = look.tick(), if !self.crew.is_idle() => self.note_the_slow(),
             }
             self.begin_attempts();
         }
-        self.attempts.shutdown().await;
+        self.crew.dismiss().await;
         self.metrics.set_in_flight(0);
     }
 
@@ -175,12 +172,8 @@ impl Sender {
                 self.finish(Finished::Returned(leased));
                 continue;
             }
-            let courier = Arc::clone(&self.courier);
             let number = self.under_way.begin(endpoint, Instant::now());
-            self.attempts.spawn(async move {
-                let outcome = courier.attempt(leased.parcel()).await;
-                (number, leased.sent(outcome))
-            });
+            self.crew.begin(number, leased);
         }
         self.metrics.set_in_flight(self.lanes.in_flight());
     }
@@ -205,25 +198,21 @@ impl Sender {
         }
     }
 
-    fn ended(&mut self, ended: Result<(u64, Sent), tokio::task::JoinError>) {
-        match ended {
-            Ok((number, sent)) => {
-                let endpoint = sent.parcel().destination.endpoint_id;
-                let share = match self.under_way.end(number) {
-                    true => self.room.learn(endpoint, sent.attempt().was_quick()),
-                    false => self.room.share(endpoint),
-                };
-                self.lanes.finished(endpoint, share);
-                self.keep_waiting(endpoint, share.kept());
-                self.metrics.attempted(sent.attempt());
-                let is_gone = sent.attempt().says_gone();
-                self.finish(Finished::Sent(sent));
-                if is_gone {
-                    self.take(Order::Recall(endpoint));
-                }
+    fn note_ended(&mut self, ended: Vec<(u64, Sent)>) {
+        for (number, sent) in ended {
+            let endpoint = sent.parcel().destination.endpoint_id;
+            let share = match self.under_way.end(number) {
+                true => self.room.learn(endpoint, sent.attempt().was_quick()),
+                false => self.room.share(endpoint),
+            };
+            self.lanes.finished(endpoint, share);
+            self.keep_waiting(endpoint, share.kept());
+            self.metrics.attempted(sent.attempt());
+            let is_gone = sent.attempt().says_gone();
+            self.finish(Finished::Sent(sent));
+            if is_gone {
+                self.take(Order::Recall(endpoint));
             }
-            // Only a shutdown cancels, and an attempt catches its own panics.
-            Err(error) => tracing::error!(%error, "an attempt was lost"),
         }
     }
 
@@ -257,4 +246,4 @@ impl Sender {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

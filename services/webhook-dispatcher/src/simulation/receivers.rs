@@ -7,8 +7,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::SubsecRound;
 use egress::Answer;
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use service_kit::Clock;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
@@ -137,30 +135,27 @@ impl Drop for UnderWay<'_> {
 }
 
 impl Courier for Mail {
-    fn attempt<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Attempt> {
-        async move {
-            let (number, began) = (parcel.attempts_made + 1, Instant::now());
-            let started_at = self.clock.now().trunc_subsecs(6);
-            let (under_way, met) = self.world.begin_attempt(self.replica, parcel, started_at);
-            let under_way = UnderWay {
-                mail: self,
-                number: under_way,
-            };
-            sleep(met.takes).await;
-            if met.arrives() {
-                self.world.with(|state| state.laws.arrived(parcel.id.0));
-            }
-            drop(under_way);
-            let duration = began.elapsed();
-            Attempt {
-                number,
-                started_at,
-                duration,
-                outcome: met.outcome(duration),
-                exchange: Exchange::default(),
-            }
+    async fn attempt(&self, parcel: &Parcel) -> Attempt {
+        let (number, began) = (parcel.attempts_made + 1, Instant::now());
+        let started_at = self.clock.now().trunc_subsecs(6);
+        let (under_way, met) = self.world.begin_attempt(self.replica, parcel, started_at);
+        let under_way = UnderWay {
+            mail: self,
+            number: under_way,
+        };
+        sleep(met.takes).await;
+        if met.arrives() {
+            self.world.with(|state| state.laws.arrived(parcel.id.0));
         }
-        .boxed()
+        drop(under_way);
+        let duration = began.elapsed();
+        Attempt {
+            number,
+            started_at,
+            duration,
+            outcome: met.outcome(duration),
+            exchange: Exchange::default(),
+        }
     }
 }
 

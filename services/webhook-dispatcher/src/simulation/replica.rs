@@ -111,7 +111,7 @@ async fn live(
 
 async fn run(
     world: &World,
-    machine: &Machine,
+    machine: &Machine<Mail>,
     shutdown: &Shutdown,
     heard: UnboundedReceiver<EndpointId>,
 ) {

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use contracts::convert::{InvalidMessage, instant_optional, parse, parse_optional, timestamp};
 use contracts::v1;
 use domain::{EndpointId, EventId, OrgId};
-use serde_json::Value;
 
 use crate::commands::redeliver::Redeliver;
 use crate::db::attempts::AttemptRow;
 use crate::db::deliveries::{DeliveryRow, Filter};
+use crate::delivery::exchange;
 use crate::explanation::Explanation;
 
 /// Bytes of a key at most.
@@ -99,13 +99,9 @@ pub fn attempt(row: AttemptRow) -> v1::Attempt {
 }
 
 /// None where nothing of the kind was kept.
-fn headers(stored: Option<Value>) -> HashMap<String, String> {
-    let Some(Value::Object(stored)) = stored else {
-        return HashMap::new();
-    };
-    let text = |value: Value| value.as_str().map(str::to_owned);
-    let named = stored.into_iter();
-    named
-        .filter_map(|(name, value)| Some((name, text(value)?)))
-        .collect()
+fn headers(stored: Option<String>) -> HashMap<String, String> {
+    stored
+        .and_then(|text| exchange::read(&text))
+        .map(|headers| headers.into_iter().collect())
+        .unwrap_or_default()
 }

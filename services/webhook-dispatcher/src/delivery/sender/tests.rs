@@ -1,7 +1,5 @@
 use std::time::Duration;
 
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::metrics::noop::NoopMeterProvider;
 use test_support::{Receiver, Respond};
@@ -47,7 +45,7 @@ fn start(url: &str) -> Running {
     start_with(Arc::new(courier), egress, url)
 }
 
-fn start_with(courier: Arc<dyn Courier>, egress: Egress, url: &str) -> Running {
+fn start_with<C: Courier>(courier: Arc<C>, egress: Egress, url: &str) -> Running {
     let (room, shutdown) = (Room::new(100, 32), Shutdown::new());
     let (orders, ordered) = unbounded_channel();
     let (done, finished) = unbounded_channel();
@@ -63,7 +61,7 @@ fn start_with(courier: Arc<dyn Courier>, egress: Egress, url: &str) -> Running {
     }
 }
 
-fn destination(egress: Egress, url: &str) -> Destination {
+pub fn destination(egress: Egress, url: &str) -> Destination {
     let key_ring = KeyRing::try_from(format!("a:{}=", "A".repeat(43))).unwrap();
     let endpoint_id = EndpointId(Uuid::from_u128(7));
     let secret = SigningSecret::generate(SigningScheme::GaFlight, &OsEntropy).unwrap();
@@ -85,29 +83,39 @@ fn destination(egress: Egress, url: &str) -> Destination {
     Opener { egress, key_ring }.open(endpoint_id, &stored, Instant::now())
 }
 
-fn lease(lasts: Duration) -> Arc<Lease> {
+pub fn lease(lasts: Duration) -> Arc<Lease> {
     Arc::new(Lease::new(Uuid::from_u128(1), Instant::now(), lasts))
+}
+
+/// Deliveries to `destination`, in what room there is.
+pub fn leased(
+    room: &Arc<Room>,
+    destination: &Arc<Destination>,
+    lease: &Arc<Lease>,
+    count: usize,
+) -> Vec<Leased> {
+    let places = room.for_new(destination.endpoint_id, count);
+    assert_eq!(places.len(), count);
+    let leased = places.into_iter().zip(1..).map(|(place, sequence)| {
+        let parcel = Parcel {
+            id: Uuid::from_u128(u128::try_from(sequence).unwrap()).into(),
+            event_id: "evt_1".into(),
+            event_type: "flight.approved".into(),
+            traceparent: None,
+            body: "{}".into(),
+            sequence,
+            attempts_made: 0,
+            probes: 0,
+            destination: Arc::clone(destination),
+        };
+        Leased::new(parcel, Arc::clone(lease), place)
+    });
+    leased.collect()
 }
 
 impl Running {
     fn leased(&self, lease: &Arc<Lease>, count: usize) -> Vec<Leased> {
-        let places = self.room.for_new(self.destination.endpoint_id, count);
-        assert_eq!(places.len(), count);
-        let leased = places.into_iter().zip(1..).map(|(place, sequence)| {
-            let parcel = Parcel {
-                id: Uuid::from_u128(u128::try_from(sequence).unwrap()).into(),
-                event_id: "evt_1".into(),
-                event_type: "flight.approved".into(),
-                traceparent: None,
-                body: "{}".into(),
-                sequence,
-                attempts_made: 0,
-                probes: 0,
-                destination: Arc::clone(&self.destination),
-            };
-            Leased::new(parcel, Arc::clone(lease), place)
-        });
-        leased.collect()
+        leased(&self.room, &self.destination, lease, count)
     }
 
     async fn next(&mut self) -> Option<Finished> {
@@ -243,35 +251,36 @@ async fn what_was_read_before_a_recall_is_not_sent_after_it() {
     assert_eq!(receiver.received().len(), 2);
 }
 
-/// Answers, but not soon.
-struct Slow;
+/// Answers after so long.
+pub struct After(pub Duration);
 
-impl Courier for Slow {
-    fn attempt<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Attempt> {
-        let duration = Duration::from_secs(9);
-        async move {
-            tokio::time::sleep(duration).await;
-            Attempt {
-                number: parcel.attempts_made + 1,
-                started_at: Clock::system().now(),
-                duration,
-                outcome: AttemptOutcome::Failed {
-                    kind: "timeout",
-                    detail: String::new(),
-                    status: None,
-                    retry_after: None,
-                },
-                exchange: Exchange::default(),
-            }
+impl Courier for After {
+    async fn attempt(&self, parcel: &Parcel) -> Attempt {
+        let Self(duration) = *self;
+        tokio::time::sleep(duration).await;
+        Attempt {
+            number: parcel.attempts_made + 1,
+            started_at: Clock::system().now(),
+            duration,
+            outcome: AttemptOutcome::Failed {
+                kind: "timeout",
+                detail: String::new(),
+                status: None,
+                retry_after: None,
+            },
+            exchange: Exchange::default(),
         }
-        .boxed()
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_a_slow_endpoint_would_get_much_later_goes_back() {
     let egress = Egress::new(&egress::Settings::default()).unwrap();
-    let mut running = start_with(Arc::new(Slow), egress, "https://example.test/");
+    let mut running = start_with(
+        Arc::new(After(Duration::from_secs(9))),
+        egress,
+        "https://example.test/",
+    );
     let id = running.destination.endpoint_id;
     for _ in 0..40 {
         running.room.learn(id, true);
