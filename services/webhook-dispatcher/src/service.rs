@@ -136,15 +136,16 @@ impl Webhooks {
         &self,
         request: ReencryptSecretsRequest,
     ) -> Result<ReencryptSecretsResponse, DispatcherError> {
-        let limit = wire::reencrypt_limit(&request)?;
+        let stretch = wire::reencrypt(&request)?;
         let (entropy, key_ring) = (self.entropy.as_ref(), &self.opener.key_ring);
-        let outcome = reencrypt(&self.db, entropy, key_ring, limit).await?;
+        let outcome = reencrypt(&self.db, entropy, key_ring, stretch).await?;
         let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
         let unreadable = outcome.unreadable.iter();
         Ok(ReencryptSecretsResponse {
             reencrypted: count(outcome.reencrypted),
             remaining: count(outcome.remaining),
             unreadable_endpoint_ids: unreadable.map(ToString::to_string).collect(),
+            last_id: outcome.last.map(|last| last.to_string()),
         })
     }
 

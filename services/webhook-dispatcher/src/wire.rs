@@ -18,7 +18,7 @@ use crate::db::summaries::SummaryRow;
 use crate::endpoint::Address;
 
 pub use answers::{attempt, delivery, explain_event, explanation, filter, redeliver};
-pub use endpoints::{create_endpoint, endpoint, reencrypt_limit, rotate_secret, update_endpoint};
+pub use endpoints::{create_endpoint, endpoint, reencrypt, rotate_secret, update_endpoint};
 pub use recoveries::{recoveries_filter, recovery, recovery_count, start_recovery};
 
 /// Events whose deliveries are summed up in one request.

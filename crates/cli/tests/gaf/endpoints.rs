@@ -173,23 +173,41 @@ async fn rate_and_order_are_said_and_taken_back() {
 async fn secrets_are_encrypted_anew_until_none_is_left() {
     let world = World::start().await;
     let fake = world.webhooks(FakeWebhooks::default()).await;
-    let step = |reencrypted, remaining, unreadable: &[&str]| ReencryptSecretsResponse {
+    let step = |reencrypted, unreadable: &[&str], last: Option<&str>| ReencryptSecretsResponse {
         reencrypted,
-        remaining,
         unreadable_endpoint_ids: unreadable.iter().map(ToString::to_string).collect(),
+        last_id: last.map(str::to_owned),
+        ..ReencryptSecretsResponse::default()
     };
-    *fake.reencryptions.lock().unwrap() = vec![step(7, 0, &[]), step(100, 7, &[])];
+    *fake.reencryptions.lock().unwrap() = vec![step(7, &[], None), step(100, &[], Some("a"))];
     let answer = world.json(&["endpoint", "reencrypt"]).await;
     assert_eq!(answer["reencrypted"], 107);
+    let after = std::mem::take(&mut *fake.reencrypted_after.lock().unwrap());
+    assert_eq!(after, [None, Some("a".to_owned())]);
 
-    *fake.reencryptions.lock().unwrap() = vec![step(0, 1, &["lost"]), step(3, 1, &["lost"])];
+    // Some were written under the old key meanwhile.
+    let behind = ReencryptSecretsResponse {
+        remaining: 1,
+        ..step(5, &[], None)
+    };
+    *fake.reencryptions.lock().unwrap() = vec![step(1, &[], None), behind];
+    let answer = world.json(&["endpoint", "reencrypt"]).await;
+    assert_eq!(answer["reencrypted"], 6);
+    let after = std::mem::take(&mut *fake.reencrypted_after.lock().unwrap());
+    assert_eq!(after, [None, None]);
+
+    // What cannot be read holds up nothing behind it, and is told of at the end.
+    let steps = vec![step(3, &[], None), step(0, &["lost"], Some("lost"))];
+    *fake.reencryptions.lock().unwrap() = steps;
     let ran = world.gaf(&["endpoint", "reencrypt"]).await;
     assert_ne!(ran.code, 0);
     assert!(
-        ran.err.contains("no key of the ring opens: lost"),
+        ran.err
+            .contains("no key of the ring opens the secrets of 1 endpoint: lost"),
         "{}",
         ran.err
     );
+    assert_eq!(fake.reencrypted_after.lock().unwrap().len(), 2);
 }
 
 #[tokio::test]

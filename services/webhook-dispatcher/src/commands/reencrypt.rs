@@ -16,18 +16,28 @@ pub struct Reencrypted {
     pub remaining: usize,
     /// Nothing of the ring opens what is stored.
     pub unreadable: Vec<EndpointId>,
+    /// There may be more after this one.
+    pub last: Option<EndpointId>,
 }
 
-/// Encrypts anew what up to `limit` endpoints have under other keys than the first. What is sealed
+/// Which endpoints, in the order of their ids.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch {
+    pub after: Option<EndpointId>,
+    pub limit: i64,
+}
+
+/// Encrypts anew what the endpoints of one stretch have under other keys than the first. What is sealed
 /// stays the same: nobody who signs or sends needs to hear of it.
 pub async fn reencrypt(
     db: &Db,
     entropy: &dyn Entropy,
     key_ring: &KeyRing,
-    limit: i64,
+    stretch: Stretch,
 ) -> Result<Reencrypted, DispatcherError> {
     db.transaction(async |conn| {
-        let rows = sealed::lock_others(conn, key_ring.first_id(), limit).await?;
+        let Stretch { after, limit } = stretch;
+        let rows = sealed::lock_others(conn, key_ring.first_id(), after, limit).await?;
         let mut outcome = Reencrypted::default();
         for row in &rows {
             match anew(row, key_ring, entropy)? {
@@ -38,6 +48,8 @@ pub async fn reencrypt(
                 None => outcome.unreadable.push(row.id.into()),
             }
         }
+        let is_full = i64::try_from(rows.len()).is_ok_and(|count| count == limit);
+        outcome.last = rows.last().filter(|_| is_full).map(|row| row.id.into());
         let remaining = sealed::count_others(conn, key_ring.first_id()).await?;
         outcome.remaining = usize::try_from(remaining).unwrap_or(usize::MAX);
         Ok(outcome)

@@ -86,13 +86,16 @@ fn is_under_another<'a>(first: &'a str) -> _ {
         .or(endpoints::headers_key_id.ne(first))
 }
 
-/// Some of which something is under another key, locked. What is deleted is never opened again.
+/// Some of which something is under another key, by their ids, locked. What is deleted is never opened
+/// again.
 pub async fn lock_others(
     conn: &mut AsyncPgConnection,
     first: &str,
+    after: Option<EndpointId>,
     limit: i64,
 ) -> QueryResult<Vec<SealedRow>> {
     endpoints::table
+        .filter(endpoints::id.gt(after.map_or(Uuid::nil(), |endpoint| endpoint.0)))
         .filter(is_under_another(first))
         .filter(endpoints::status.ne(DELETED))
         .order(endpoints::id)

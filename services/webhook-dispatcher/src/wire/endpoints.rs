@@ -10,6 +10,7 @@ use domain::webhook::{EndpointStatus, RetryProfile, SigningScheme};
 use egress::Egress;
 
 use crate::commands::create_endpoint::CreateEndpoint;
+use crate::commands::reencrypt::Stretch;
 use crate::commands::rotate_secret::RotateSecret;
 use crate::commands::update_endpoint::UpdateEndpoint;
 use crate::endpoint::{CustomHeaders, Endpoint, Interest, Metadata, Pattern};
@@ -86,15 +87,16 @@ pub fn rotate_secret(request: v1::RotateSecretRequest) -> Result<RotateSecret, I
     })
 }
 
-/// Endpoints at most.
-pub fn reencrypt_limit(request: &v1::ReencryptSecretsRequest) -> Result<i64, InvalidMessage> {
-    match request.limit.unwrap_or(USUAL_REENCRYPTED) {
-        limit @ 1..=MOST_REENCRYPTED => Ok(limit.into()),
+pub fn reencrypt(request: &v1::ReencryptSecretsRequest) -> Result<Stretch, InvalidMessage> {
+    let limit = match request.limit.unwrap_or(USUAL_REENCRYPTED) {
+        limit @ 1..=MOST_REENCRYPTED => limit.into(),
         _ => {
             let reason = format!("is 1 to {MOST_REENCRYPTED}");
-            Err(InvalidMessage::new("limit", reason))
+            return Err(InvalidMessage::new("limit", reason));
         }
-    }
+    };
+    let after = parse_optional("after_id", request.after_id.as_deref())?;
+    Ok(Stretch { after, limit })
 }
 
 /// Schools pause and enable; only the platform disables.

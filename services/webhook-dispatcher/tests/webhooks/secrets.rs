@@ -75,7 +75,10 @@ async fn secrets_move_to_the_first_key_of_the_ring() {
     world.change_key_ring(&format!("{other},{KEY_RING}"));
     world.add_replica().await;
     let step = async |limit| {
-        let request = ReencryptSecretsRequest { limit: Some(limit) };
+        let request = ReencryptSecretsRequest {
+            limit: Some(limit),
+            after_id: None,
+        };
         let answer = world.client.reencrypt_secrets(request).await.unwrap();
         assert_eq!(answer.unreadable_endpoint_ids.len(), 0);
         (answer.reencrypted, answer.remaining)
@@ -97,9 +100,25 @@ async fn secrets_move_to_the_first_key_of_the_ring() {
     world.stop_replica().await;
     world.change_key_ring(KEY_RING);
     world.add_replica().await;
-    let request = ReencryptSecretsRequest { limit: None };
-    let answer = world.client.reencrypt_secrets(request).await.unwrap();
-    assert_eq!((answer.reencrypted, answer.remaining), (0, 3));
-    assert_eq!(answer.unreadable_endpoint_ids.len(), 3);
+    // What cannot be read is passed by, to reach what comes after it.
+    let mut request = ReencryptSecretsRequest {
+        limit: Some(2),
+        after_id: None,
+    };
+    let mut unreadable = Vec::new();
+    for seen in [2, 1] {
+        let answer = world
+            .client
+            .reencrypt_secrets(request.clone())
+            .await
+            .unwrap();
+        assert_eq!((answer.reencrypted, answer.remaining), (0, 3));
+        assert_eq!(answer.unreadable_endpoint_ids.len(), seen);
+        unreadable.extend(answer.unreadable_endpoint_ids);
+        assert_eq!(answer.last_id.is_some(), seen == 2);
+        request.after_id = answer.last_id;
+    }
+    unreadable.dedup();
+    assert_eq!(unreadable.len(), 3);
     world.stop().await;
 }

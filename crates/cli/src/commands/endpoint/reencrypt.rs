@@ -30,27 +30,32 @@ impl Reencrypt {
     pub async fn run(self, session: &mut Session) -> Result<(), Failure> {
         let client = session.webhooks().await?;
         let mut progress = session.progress("endpoints");
-        let mut done = Reencrypted::default();
+        let (mut done, mut unreadable) = (Reencrypted::default(), Vec::new());
+        let mut request = ReencryptSecretsRequest::default();
         loop {
-            let step = || client.reencrypt_secrets(ReencryptSecretsRequest::default());
+            let step = || client.reencrypt_secrets(request.clone());
             let step = self.patience.call(step).await;
             let step = step.map_err(|error| Failure::of_call("webhook-dispatcher", error))?;
             progress.advance(step.reencrypted.into(), &mut session.output);
             done.reencrypted += u64::from(step.reencrypted);
-            if step.remaining == 0 {
-                return session.show(&done);
-            }
-            if step.reencrypted == 0 {
-                return Err(stuck(step.remaining, &step.unreadable_endpoint_ids));
+            unreadable.extend(step.unreadable_endpoint_ids);
+            // Where the last is done and some remain, a dispatcher without the new key was at work: it
+            // is gone through once more.
+            match step.last_id {
+                None if !unreadable.is_empty() => return Err(incomplete(&unreadable)),
+                None if step.remaining == 0 => return session.show(&done),
+                last => request.after_id = last,
             }
         }
     }
 }
 
-/// The unreadable ones come first and fill a whole step, or they are all that is left.
-fn stuck(remaining: u32, unreadable: &[String]) -> Failure {
+/// The others are done.
+fn incomplete(unreadable: &[String]) -> Failure {
+    let number = u64::try_from(unreadable.len()).unwrap_or(u64::MAX);
     let message = format!(
-        "{remaining} endpoints have secrets that no key of the ring opens: {}",
+        "no key of the ring opens the secrets of {}: {}",
+        count(number, "endpoint"),
         unreadable.join(", ")
     );
     Failure::new(Status::Conflict, "unreadable_secrets", message).next(

@@ -24,6 +24,8 @@ pub struct FakeWebhooks {
     pub created: Arc<Mutex<Vec<CreateEndpointRequest>>>,
     /// The last one is answered first.
     pub reencryptions: Arc<Mutex<Vec<ReencryptSecretsResponse>>>,
+    /// After which endpoints it was asked to go on.
+    pub reencrypted_after: Arc<Mutex<Vec<Option<String>>>>,
     pub updated: Arc<Mutex<Vec<UpdateEndpointRequest>>>,
     pub endpoints: Arc<Mutex<Vec<Endpoint>>>,
     pub deliveries: Arc<Mutex<Vec<Delivery>>>,
@@ -227,8 +229,12 @@ impl WebhookDispatcher for FakeWebhooks {
     async fn reencrypt_secrets(
         &self,
         _: Call,
-        _: ReencryptSecretsRequest,
+        request: ReencryptSecretsRequest,
     ) -> Result<ReencryptSecretsResponse, Fault> {
+        self.reencrypted_after
+            .lock()
+            .unwrap()
+            .push(request.after_id);
         let mut steps = self.reencryptions.lock().unwrap();
         Ok(steps.pop().unwrap_or_default())
     }
