@@ -154,6 +154,7 @@ impl App {
         Keeper {
             database_url: self.settings.database.url.clone(),
             clock: self.machine.clock.clone(),
+            clock_tolerance: Keeper::CLOCK_TOLERANCE,
             metrics: self.machine.metrics.clone(),
             settings: self.settings.retention,
         }

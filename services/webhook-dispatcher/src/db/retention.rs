@@ -32,6 +32,13 @@ impl PolicyRow {
     }
 }
 
+/// The time, as the database tells it.
+pub async fn database_time(conn: &mut AsyncPgConnection) -> QueryResult<DateTime<Utc>> {
+    diesel::select(diesel::dsl::now.into_sql::<Timestamptz>())
+        .get_result(conn)
+        .await
+}
+
 /// Those of all organisations that chose.
 pub async fn all(conn: &mut AsyncPgConnection) -> QueryResult<Vec<PolicyRow>> {
     retention::table.load(conn).await

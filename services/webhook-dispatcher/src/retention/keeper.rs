@@ -32,6 +32,8 @@ const ONE_AT_A_TIME: &str =
 pub struct Keeper {
     pub database_url: SecretString,
     pub clock: Clock,
+    /// Further than this from the database's clock, this one takes nothing away: it does not come back.
+    pub clock_tolerance: TimeDelta,
     pub metrics: DispatcherMetrics,
     pub settings: RetentionSettings,
 }
@@ -57,6 +59,8 @@ struct Turn {
 }
 
 impl Keeper {
+    pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::hours(1);
+
     /// Works until the token is cancelled.
     pub async fn run(self, token: CancellationToken) {
         loop {
@@ -86,7 +90,8 @@ impl Keeper {
     }
 
     /// One round, on a connection of its own: the lock that keeps others from it ends with it. None:
-    /// another replica is at it. It may be broken off anywhere; the next one goes on.
+    /// another replica is at it, or this one does not know the time. It may be broken off anywhere; the
+    /// next one goes on.
     pub async fn round(&self) -> Result<Option<Round>, StoreError> {
         let mut conn = connect_alone(&self.database_url, "webhook-dispatcher retention").await?;
         // Everybody measures, so that all say the same.
@@ -99,8 +104,17 @@ impl Keeper {
         if !turn.is_ours {
             return Ok(None);
         }
-        partitions::set_limits(&mut conn).await?;
         let now = self.clock.now().trunc_subsecs(6);
+        let apart = now - retention::database_time(&mut conn).await?;
+        if apart.abs() > self.clock_tolerance {
+            let seconds = apart.num_seconds();
+            tracing::error!(
+                seconds,
+                "the log is not looked after: this clock is too far from the database's"
+            );
+            return Ok(None);
+        }
+        partitions::set_limits(&mut conn).await?;
         let mut round = Round {
             made: make_ahead(&mut conn, now.date_naive()).await?,
             ..Round::default()

@@ -3,9 +3,10 @@
 mod shelf;
 
 use diesel_async::SimpleAsyncConnection;
+use service_kit::Clock;
 
 use self::shelf::{LONG, OTHER, SHORT, Shelf};
-use super::Round;
+use super::{Keeper, Round};
 
 #[tokio::test]
 async fn days_are_made_ahead_once_and_take_in_what_came_before_them() {
@@ -227,4 +228,17 @@ async fn whoever_reads_for_long_is_not_disturbed_and_disturbs_nobody() {
     assert_eq!(shelf.round().await.dropped, 2);
     assert_eq!(shelf.rows().await, [2, 2, 2]);
     assert_eq!(shelf.unplaced().await, 0);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_far_from_the_databases_takes_nothing_away() {
+    let mut shelf = Shelf::new().await;
+    shelf.delivered(OTHER, 0, 3).await;
+    shelf.keeper.clock_tolerance = Keeper::CLOCK_TOLERANCE;
+    shelf.set_day(40);
+    assert_eq!(shelf.keeper.round().await.unwrap(), None);
+    assert_eq!(shelf.rows().await, [3, 3, 3]);
+
+    shelf.keeper.clock = Clock::system();
+    assert!(shelf.keeper.round().await.unwrap().is_some());
 }

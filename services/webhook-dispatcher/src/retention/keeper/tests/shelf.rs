@@ -57,6 +57,8 @@ impl Shelf {
         let keeper = Keeper {
             database_url: database.url.clone().into(),
             clock: Clock::fixed(first.and_hms_opt(12, 0, 1).unwrap().and_utc()),
+            // The tests set the one and not the other.
+            clock_tolerance: TimeDelta::MAX,
             metrics: DispatcherMetrics::new(&Kit::isolated("test").metrics.meter()),
             settings: RetentionSettings::default(),
         };
