@@ -10,13 +10,12 @@ use super::receiver::{Arrival, Endpoint, Manner, wait_for};
 use super::world::{PATIENCE, World};
 use crate::progress::say;
 
-const EVENTS: usize = 20_000;
-/// What the bare sender posts: enough for some seconds.
-const BARE: usize = 3 * EVENTS;
+/// What either sends in a round: enough for some seconds.
+const EVENTS: usize = 60_000;
 /// Requests under way to one endpoint: as the dispatcher's settings have it.
 const AT_ONCE: usize = 32;
 /// Of those that came, the first are not counted: connections are made, programs are loaded.
-const WARM_UP: usize = EVENTS / 5;
+const WARM_UP: usize = EVENTS / 10;
 /// Runs of each, taking turns.
 const ROUNDS: usize = 3;
 
@@ -56,7 +55,7 @@ async fn bare_rate(endpoint: &Endpoint, body: &[u8]) -> anyhow::Result<f64> {
     let this = std::env::current_exe()?;
     let status = tokio::process::Command::new(this)
         .arg("bare-sender")
-        .args([endpoint.url.as_str(), &BARE.to_string()])
+        .args([endpoint.url.as_str(), &EVENTS.to_string()])
         .args([&AT_ONCE.to_string(), std::str::from_utf8(body)?])
         .status()
         .await?;
