@@ -197,8 +197,11 @@ async fn secrets_are_encrypted_anew_until_none_is_left() {
     assert_eq!(after, [None, None]);
 
     // What cannot be read holds up nothing behind it, and is told of at the end.
-    let steps = vec![step(3, &[], None), step(0, &["lost"], Some("lost"))];
-    *fake.reencryptions.lock().unwrap() = steps;
+    let last = ReencryptSecretsResponse {
+        remaining: 1,
+        ..step(3, &[], None)
+    };
+    *fake.reencryptions.lock().unwrap() = vec![last, step(0, &["lost"], Some("lost"))];
     let ran = world.gaf(&["endpoint", "reencrypt"]).await;
     assert_ne!(ran.code, 0);
     assert!(
@@ -207,7 +210,26 @@ async fn secrets_are_encrypted_anew_until_none_is_left() {
         "{}",
         ran.err
     );
+    let after = std::mem::take(&mut *fake.reencrypted_after.lock().unwrap());
+    assert_eq!(after.len(), 2);
+
+    // A dispatcher that cannot be told where to go on begins anew each time.
+    let old = |reencrypted, remaining| ReencryptSecretsResponse {
+        remaining,
+        ..step(reencrypted, &["lost"], None)
+    };
+    *fake.reencryptions.lock().unwrap() = vec![old(51, 1), old(99, 52)];
+    let ran = world.gaf(&["endpoint", "reencrypt"]).await;
+    assert_ne!(ran.code, 0);
     assert_eq!(fake.reencrypted_after.lock().unwrap().len(), 2);
+
+    // Given a new secret by somebody meanwhile.
+    let steps = vec![step(3, &[], None), step(0, &["lost"], Some("lost"))];
+    *fake.reencryptions.lock().unwrap() = steps;
+    assert_eq!(
+        world.json(&["endpoint", "reencrypt"]).await["reencrypted"],
+        3
+    );
 }
 
 #[tokio::test]

@@ -113,18 +113,19 @@ impl Courier for HttpCourier {
     async fn attempt(&self, parcel: &Parcel) -> Attempt {
         let number = parcel.attempts_made.saturating_add(1);
         let started_at = self.clock.now().trunc_subsecs(6);
-        let (span, own) = match self.traced {
-            true => traced(parcel, number),
-            false => (Span::none(), None),
+        let sending = async {
+            let (span, own) = match self.traced {
+                true => traced(parcel, number),
+                false => (Span::none(), None),
+            };
+            let parent = own.as_deref().or(parcel.traceparent.as_deref());
+            post(&self.egress, parcel, number, started_at, parent)
+                .instrument(span)
+                .await
         };
-        let parent = own.as_deref().or(parcel.traceparent.as_deref());
-        let sending = post(&self.egress, parcel, number, started_at, parent);
         // A panic must not take the delivery with it: what is leased to a living replica is nobody
         // else's to send.
-        let sent = AssertUnwindSafe(sending)
-            .catch_unwind()
-            .instrument(span)
-            .await;
+        let sent = AssertUnwindSafe(sending).catch_unwind().await;
         let posted = sent.unwrap_or_else(|_| {
             tracing::error!(delivery_id = %parcel.id, number, "the attempt broke off");
             Posted::not(failed("internal", "the attempt broke off"))

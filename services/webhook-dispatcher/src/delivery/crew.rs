@@ -73,11 +73,19 @@ impl<C: Courier> Crew<C> {
         let _ = hand.send(job);
     }
 
-    /// Waits for attempts to end, and takes as many as have. Each is told of once; a call that is dropped
-    /// has taken nothing.
+    /// Waits for attempts to end, and takes as many as have, or none where it was a task that did. Each is
+    /// told of once; a call that is dropped has taken nothing.
     pub async fn ended(&mut self) -> Vec<(u64, Sent)> {
         let mut ended = Vec::new();
-        self.ended.recv_many(&mut ended, MOST_IDLE).await;
+        tokio::select! {
+            biased;
+            _ = self.ended.recv_many(&mut ended, MOST_IDLE) => {}
+            Some(task) = self.tasks.join_next() => if let Err(error) = task {
+                // An attempt catches its own panics.
+                tracing::error!(%error, "an attempt was lost");
+                self.under_way = self.under_way.saturating_sub(1);
+            },
+        }
         self.under_way = self.under_way.saturating_sub(ended.len());
         let told = ended.into_iter().map(|Done { number, sent, hand }| {
             if self.idle.len() < MOST_IDLE {
@@ -94,8 +102,6 @@ impl<C: Courier> Crew<C> {
     }
 
     fn hire(&mut self) -> Hand {
-        // Those that have ended.
-        while self.tasks.try_join_next().is_some() {}
         let (hand, jobs) = unbounded_channel();
         let (courier, done) = (Arc::clone(&self.courier), self.done.clone());
         self.tasks.spawn(work(courier, jobs, done));
@@ -129,8 +135,10 @@ mod tests {
     use egress::Egress;
 
     use super::*;
+    use crate::delivery::attempt::Attempt;
     use crate::delivery::room::Room;
     use crate::delivery::sender::tests::{After, destination, lease, leased};
+    use crate::delivery::stages::Parcel;
 
     /// Has `count` attempts made at once.
     async fn make(crew: &mut Crew<After>, room: &Arc<Room>, count: usize) {
@@ -161,19 +169,39 @@ mod tests {
         }
         make(&mut crew, &room, MOST_IDLE + 50).await;
         while crew.tasks.len() > MOST_IDLE {
-            crew.tasks.join_next().await.unwrap().unwrap();
+            assert!(crew.ended().await.is_empty());
         }
         assert_eq!(crew.idle.len(), MOST_IDLE);
+    }
+
+    fn begin_one<C: Courier>(crew: &mut Crew<C>, room: &Arc<Room>) {
+        let egress = Egress::new(&egress::Settings::default()).unwrap();
+        let destination = Arc::new(destination(egress, "https://example.test/"));
+        let one = leased(room, &destination, &lease(Duration::from_secs(60)), 1);
+        one.into_iter().for_each(|one| crew.begin(1, one));
+    }
+
+    struct Broken;
+
+    impl Courier for Broken {
+        async fn attempt(&self, _: &Parcel) -> Attempt {
+            panic!("asked to")
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_that_panics_is_not_waited_for() {
+        let (room, mut crew) = (Room::new(100, 10), Crew::new(Arc::new(Broken)));
+        begin_one(&mut crew, &room);
+        assert!(crew.ended().await.is_empty());
+        assert_eq!((crew.is_idle(), room.held()), (true, 0));
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_is_under_way_can_be_dropped() {
         let room = Room::new(100, 10);
         let mut crew = Crew::new(Arc::new(After(Duration::from_secs(1_000))));
-        let egress = Egress::new(&egress::Settings::default()).unwrap();
-        let destination = Arc::new(destination(egress, "https://example.test/"));
-        let one = leased(&room, &destination, &lease(Duration::from_secs(60)), 1);
-        one.into_iter().for_each(|one| crew.begin(1, one));
+        begin_one(&mut crew, &room);
         tokio::task::yield_now().await;
         assert_eq!((crew.is_idle(), room.held()), (false, 1));
         crew.dismiss().await;

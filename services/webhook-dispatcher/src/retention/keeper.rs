@@ -98,12 +98,6 @@ impl Keeper {
         for size in partitions::sizes(&mut conn).await? {
             self.metrics.set_log(&size);
         }
-        let turn: Turn =
-            diesel_async::RunQueryDsl::get_result(diesel::sql_query(ONE_AT_A_TIME), &mut conn)
-                .await?;
-        if !turn.is_ours {
-            return Ok(None);
-        }
         let now = self.clock.now().trunc_subsecs(6);
         let apart = now - retention::database_time(&mut conn).await?;
         if apart.abs() > self.clock_tolerance {
@@ -112,6 +106,12 @@ impl Keeper {
                 seconds,
                 "the log is not looked after: this clock is too far from the database's"
             );
+            return Ok(None);
+        }
+        let turn: Turn =
+            diesel_async::RunQueryDsl::get_result(diesel::sql_query(ONE_AT_A_TIME), &mut conn)
+                .await?;
+        if !turn.is_ours {
             return Ok(None);
         }
         partitions::set_limits(&mut conn).await?;
