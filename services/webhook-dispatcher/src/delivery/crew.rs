@@ -62,11 +62,10 @@ impl<C: Courier> Crew<C> {
     /// Begins an attempt. It is known by `number`.
     pub fn begin(&mut self, number: u64, leased: Leased) {
         let hand = self.idle.pop().unwrap_or_else(|| self.hire());
-        let way_back = hand.clone();
         let job = Job {
             number,
             leased,
-            hand: way_back,
+            hand: hand.clone(),
         };
         self.under_way += 1;
         // A task lives as long as it can be reached.
@@ -140,8 +139,8 @@ mod tests {
     use crate::delivery::sender::tests::{After, destination, lease, leased};
     use crate::delivery::stages::Parcel;
 
-    /// Has `count` attempts made at once.
-    async fn make(crew: &mut Crew<After>, room: &Arc<Room>, count: usize) {
+    /// Begins `count` attempts at an endpoint that is known to answer quickly.
+    fn begin<C: Courier>(crew: &mut Crew<C>, room: &Arc<Room>, count: usize) {
         let egress = Egress::new(&egress::Settings::default()).unwrap();
         let destination = Arc::new(destination(egress, "https://example.test/"));
         for _ in 0..200 {
@@ -151,6 +150,11 @@ mod tests {
         for (number, one) in (1..).zip(deliveries) {
             crew.begin(number, one);
         }
+    }
+
+    /// Has `count` attempts made at once.
+    async fn make(crew: &mut Crew<After>, room: &Arc<Room>, count: usize) {
+        begin(crew, room, count);
         let mut ended = Vec::new();
         while !crew.is_idle() {
             ended.extend(crew.ended().await.into_iter().map(|(number, _)| number));
@@ -174,13 +178,6 @@ mod tests {
         assert_eq!(crew.idle.len(), MOST_IDLE);
     }
 
-    fn begin_one<C: Courier>(crew: &mut Crew<C>, room: &Arc<Room>) {
-        let egress = Egress::new(&egress::Settings::default()).unwrap();
-        let destination = Arc::new(destination(egress, "https://example.test/"));
-        let one = leased(room, &destination, &lease(Duration::from_secs(60)), 1);
-        one.into_iter().for_each(|one| crew.begin(1, one));
-    }
-
     struct Broken;
 
     impl Courier for Broken {
@@ -192,7 +189,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_task_that_panics_is_not_waited_for() {
         let (room, mut crew) = (Room::new(100, 10), Crew::new(Arc::new(Broken)));
-        begin_one(&mut crew, &room);
+        begin(&mut crew, &room, 1);
         assert!(crew.ended().await.is_empty());
         assert_eq!((crew.is_idle(), room.held()), (true, 0));
     }
@@ -201,7 +198,7 @@ mod tests {
     async fn what_is_under_way_can_be_dropped() {
         let room = Room::new(100, 10);
         let mut crew = Crew::new(Arc::new(After(Duration::from_secs(1_000))));
-        begin_one(&mut crew, &room);
+        begin(&mut crew, &room, 1);
         tokio::task::yield_now().await;
         assert_eq!((crew.is_idle(), room.held()), (false, 1));
         crew.dismiss().await;

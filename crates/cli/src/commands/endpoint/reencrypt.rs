@@ -56,8 +56,8 @@ impl Reencrypt {
             if step.remaining == 0 {
                 return session.show(&done);
             }
-            let others = usize::try_from(step.remaining).unwrap_or(usize::MAX);
-            if pass.reencrypted == 0 || others <= pass.unreadable.len() {
+            let remaining = usize::try_from(step.remaining).unwrap_or(usize::MAX);
+            if pass.reencrypted == 0 || remaining <= pass.unreadable.len() {
                 return Err(incomplete(step.remaining, &pass.unreadable));
             }
             // A dispatcher with another ring was at work, or one that cannot be told where to go on.
