@@ -58,7 +58,7 @@ async fn owed(world: &World) -> anyhow::Result<i64> {
         owed: i64,
     }
     let (_, database) = world.stack.databases().next().context("no database")?;
-    let count = sql_query("SELECT count(*) AS owed FROM owed");
+    let count = sql_query("SELECT count(*) AS owed FROM pending");
     let Row { owed } = count.get_result(&mut database.connect().await).await?;
     Ok(owed)
 }

@@ -74,7 +74,7 @@ async fn lost(world: &World) -> anyhow::Result<Vec<String>> {
     let mut conn = database.connect().await;
     tokio::time::sleep(Duration::from_secs(3)).await;
     let held: Vec<Held> = sql_query(
-        "SELECT id, lease_owner FROM owed
+        "SELECT id, lease_owner FROM pending
          WHERE lease_owner = (SELECT id FROM replicas ORDER BY alive_until LIMIT 1)",
     )
     .load(&mut conn)

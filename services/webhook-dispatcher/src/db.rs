@@ -3,6 +3,7 @@
 pub mod attempts;
 pub mod claims;
 pub mod closing;
+pub mod consignments;
 pub mod deliveries;
 pub mod destinations;
 pub mod endpoints;

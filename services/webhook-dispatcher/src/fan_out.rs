@@ -194,8 +194,8 @@ impl FanOut {
             let Some(row) = written.get(&id) else {
                 continue;
             };
-            let place = place.filter(|_| row.leased);
-            let (Some(place), Some(lease)) = (place, lease) else {
+            let (Some(place), Some(consignment), Some(lease)) = (place, row.consignment, lease)
+            else {
                 if subscriber.is_worth_a_look() {
                     left_over.insert(EndpointId(subscriber.id));
                 }
@@ -207,7 +207,8 @@ impl FanOut {
                 Arc::new(opened)
             });
             let parcel = parcel(event, id, row.sequence, Arc::clone(destination));
-            leased.push(Leased::new(parcel, Arc::clone(lease), place));
+            let one = Leased::new(parcel, Arc::clone(lease), place);
+            leased.push(one.consigned(consignment));
         }
         // The sender outlives the consumer.
         let _ = self.orders.send(Order::Send(leased));

@@ -64,8 +64,14 @@ pub trait Ledger: Send + Sync + 'static {
         now: DateTime<Utc>,
     ) -> Asked<'a, Written>;
 
-    /// Hands back those of `deliveries` whose lease is still held, each by the owner beside it.
-    fn release<'a>(&'a self, deliveries: &'a [Uuid], owners: &'a [Uuid]) -> Asked<'a, usize>;
+    /// Hands back those of `deliveries` whose lease is still held, each by the owner beside it. They
+    /// came in `consignments`, or in none.
+    fn release<'a>(
+        &'a self,
+        deliveries: &'a [Uuid],
+        owners: &'a [Uuid],
+        consignments: &'a [Uuid],
+    ) -> Asked<'a, usize>;
 
     /// Enters a replica, by the clock that all replicas share.
     fn register(&self, owner: Uuid, duration: Duration) -> Asked<'_, ()>;

@@ -93,7 +93,16 @@ diesel::table! {
     }
 }
 
-// A view: what is owed, as pending, and what has ended.
+// A view: what is owed, in consignments or not.
+diesel::table! {
+    pending (id) {
+        id -> Uuid,
+        event_id -> Text,
+        endpoint_id -> Uuid,
+    }
+}
+
+// A view: what is pending, and what has ended.
 diesel::table! {
     deliveries (id) {
         id -> Uuid,
@@ -159,8 +168,9 @@ diesel::table! {
     }
 }
 
+// A view: those in `attempts`, and the last, which stands in `ended`.
 diesel::table! {
-    attempts (delivery_id, number) {
+    attempts_made (delivery_id, number) {
         delivery_id -> Uuid,
         number -> Integer,
         started_at -> Timestamptz,

@@ -1,14 +1,14 @@
-//! Reading the table `attempts`.
+//! Reading the attempts of a delivery.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::DeliveryId;
 
-use crate::schema::attempts;
+use crate::schema::attempts_made;
 
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = attempts, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = attempts_made, check_for_backend(diesel::pg::Pg))]
 pub struct AttemptRow {
     pub number: i32,
     pub started_at: DateTime<Utc>,
@@ -27,9 +27,9 @@ pub async fn list(
     conn: &mut AsyncPgConnection,
     delivery: DeliveryId,
 ) -> QueryResult<Vec<AttemptRow>> {
-    attempts::table
-        .filter(attempts::delivery_id.eq(delivery.0))
-        .order(attempts::number)
+    attempts_made::table
+        .filter(attempts_made::delivery_id.eq(delivery.0))
+        .order(attempts_made::number)
         .select(AttemptRow::as_select())
         .load(conn)
         .await

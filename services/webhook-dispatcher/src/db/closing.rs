@@ -26,7 +26,8 @@ const CLOSE: &str = "
 UPDATE endpoints e SET closed = true
 WHERE e.status = 'deleted' AND NOT e.closed
   AND NOT EXISTS (SELECT FROM owed d WHERE d.endpoint_id = e.id AND d.lease_owner IS NULL)
-  AND NOT EXISTS (SELECT FROM owed d WHERE d.lease_owner IS NOT NULL AND d.endpoint_id = e.id)";
+  AND NOT EXISTS (SELECT FROM owed d WHERE d.lease_owner IS NOT NULL AND d.endpoint_id = e.id)
+  AND NOT EXISTS (SELECT FROM consignments c WHERE c.endpoint_id = e.id)";
 
 /// Ends one batch. Answers how many there were.
 pub async fn fail(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> diesel::QueryResult<usize> {

@@ -171,9 +171,10 @@ pub async fn find(
 pub async fn owed(conn: &mut AsyncPgConnection) -> QueryResult<Owed> {
     // The oldest has the least id.
     let owed = diesel::sql_query(
-        "SELECT (SELECT count(*) FROM owed) AS deliveries,
-             (SELECT extract(epoch FROM clock_timestamp() - created_at)::float8 FROM owed ORDER BY id LIMIT 1)
-                 AS oldest_seconds",
+        "SELECT (SELECT count(*) FROM pending) AS deliveries,
+             extract(epoch FROM clock_timestamp() - least(
+                 (SELECT created_at FROM owed ORDER BY id LIMIT 1),
+                 (SELECT min(created_at) FROM consignments)))::float8 AS oldest_seconds",
     );
     prepared(owed).get_result(conn).await
 }

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{
-    Array, BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid,
-};
+use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use store::prepared;
 use uuid::Uuid;
@@ -32,6 +30,7 @@ pub struct NewDeliveries<'a> {
     pub ids: Vec<Uuid>,
     pub event_ids: Vec<&'a str>,
     pub endpoint_ids: Vec<Uuid>,
+    /// The same for all of an endpoint that have one.
     pub lease_owners: Vec<Option<Uuid>>,
     /// When the endpoint had last been changed, as it was read.
     pub read_as: Vec<DateTime<Utc>>,
@@ -43,9 +42,9 @@ pub struct Numbered {
     pub id: Uuid,
     #[diesel(sql_type = BigInt)]
     pub sequence: i64,
-    /// Under the lease that was asked for: the endpoint was still one to be sent to at once.
-    #[diesel(sql_type = Bool)]
-    pub leased: bool,
+    /// Where it is under the lease that was asked for: the endpoint was still one to be sent to at once.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub consignment: Option<Uuid>,
 }
 
 /// One statement, and so one transaction.
@@ -57,6 +56,9 @@ pub struct Numbered {
 /// whatever is unusual about it goes through the claims, as does what was changed since it was read:
 /// it may have another address or secret now. One that was deleted meanwhile is owed
 /// nothing: it may be closed already, and nobody would end what is owed to it.
+///
+/// What is sent at once stands in one consignment for each endpoint; in its arrays, what is not is as
+/// good as settled.
 const WRITE: &str = "
 WITH fresh AS (
     INSERT INTO events (id, organization_id, type, occurred_at, traceparent, body, location_id, passed_over,
@@ -84,14 +86,30 @@ WITH fresh AS (
     WHERE e.id = c.endpoint_id
     RETURNING e.id, e.organization_id, e.next_sequence - c.deliveries AS first, e.in_order, e.updated_at,
               e.status = 'enabled' AND e.health = 'healthy' AND e.rate_requests IS NULL AND NOT e.in_order AS is_plain
+), placed AS MATERIALIZED (
+    SELECT w.id, w.event_id, w.endpoint_id, n.organization_id, n.first, w.rank,
+           CASE WHEN n.in_order THEN w.subject_id END AS subject_id,
+           CASE WHEN n.is_plain AND n.updated_at = w.read_as THEN w.lease_owner END AS lease_owner
+    FROM wanted w JOIN numbered n ON n.id = w.endpoint_id
+), consigned AS (
+    INSERT INTO consignments (id, endpoint_id, organization_id, lease_owner, created_at, first_sequence, settled,
+                              delivery_ids, event_ids)
+    SELECT (array_agg(id ORDER BY rank))[1], endpoint_id, organization_id,
+           (array_agg(lease_owner) FILTER (WHERE lease_owner IS NOT NULL))[1], $11, first,
+           string_agg(CASE WHEN lease_owner IS NULL THEN '1' ELSE '0' END, '' ORDER BY rank)::varbit,
+           array_agg(id ORDER BY rank), array_agg(event_id ORDER BY rank)
+    FROM placed
+    GROUP BY endpoint_id, organization_id, first
+    HAVING count(lease_owner) > 0
+    RETURNING id, endpoint_id
+), left_to_claims AS (
+    INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, subject_id, attempt_count,
+                      next_attempt_at, created_at)
+    SELECT id, event_id, endpoint_id, organization_id, first + rank, subject_id, 0, $11, $11
+    FROM placed WHERE lease_owner IS NULL
 )
-INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, subject_id, attempt_count, next_attempt_at,
-                  lease_owner, created_at)
-SELECT w.id, w.event_id, w.endpoint_id, n.organization_id, n.first + w.rank,
-       CASE WHEN n.in_order THEN w.subject_id END, 0, $11, 
-       CASE WHEN n.is_plain AND n.updated_at = w.read_as THEN w.lease_owner END, $11
-FROM wanted w JOIN numbered n ON n.id = w.endpoint_id
-RETURNING id, sequence, lease_owner IS NOT NULL AS leased";
+SELECT p.id, p.first + p.rank AS sequence, c.id AS consignment
+FROM placed p LEFT JOIN consigned c ON c.endpoint_id = p.endpoint_id AND p.lease_owner IS NOT NULL";
 
 /// Writes both, and answers with the deliveries that are new.
 pub async fn write(

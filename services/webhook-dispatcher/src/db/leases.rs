@@ -8,8 +8,12 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use store::prepared;
 use uuid::Uuid;
 
+use super::consignments;
+
 /// Deliveries freed at once, so that no statement is long.
 pub const REAP_BATCH: i64 = 1_000;
+/// Consignments opened before that. A batch of events makes none longer than it is itself.
+const OPEN_BATCH: i64 = 10;
 
 /// Enters a replica. The clock is the database's, which all replicas share.
 pub async fn register(
@@ -47,18 +51,21 @@ pub async fn retire(conn: &mut AsyncPgConnection, owner: Uuid) -> QueryResult<us
     let end = diesel::sql_query("UPDATE replicas SET alive_until = now() WHERE id = $1")
         .bind::<SqlUuid, _>(owner);
     prepared(end).execute(conn).await?;
+    consignments::open_all(conn, owner).await?;
     let free = diesel::sql_query("UPDATE owed SET lease_owner = NULL WHERE lease_owner = $1")
         .bind::<SqlUuid, _>(owner);
     prepared(free).execute(conn).await
 }
 
 /// Hands back those of `deliveries` whose lease is still held, each by the owner beside it. They
-/// are due, as they were.
+/// are due, as they were. They came in `consignments`, or in none.
 pub async fn release(
     conn: &mut AsyncPgConnection,
     deliveries: &[Uuid],
     owners: &[Uuid],
+    consignments: &[Uuid],
 ) -> QueryResult<usize> {
+    consignments::open(conn, consignments).await?;
     let release = diesel::sql_query(
         "UPDATE owed d SET lease_owner = NULL FROM unnest($1, $2) AS held (id, owner)
          WHERE d.id = held.id AND d.lease_owner IS NOT DISTINCT FROM held.owner",
@@ -71,6 +78,7 @@ pub async fn release(
 /// Frees up to [`REAP_BATCH`] deliveries whose owners are dead. Replicas that reap at the same
 /// time do not wait for each other. The dead are locked: one that is just being prolonged is none.
 pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
+    consignments::open_orphaned(conn, OPEN_BATCH).await?;
     let reap = diesel::sql_query(
         "WITH dead AS MATERIALIZED (
              SELECT r.id FROM replicas r
@@ -94,7 +102,8 @@ pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
 pub async fn forget_the_dead(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
     let forget = diesel::sql_query(
         "DELETE FROM replicas r WHERE r.alive_until < now() - interval '1 day'
-         AND NOT EXISTS (SELECT FROM owed d WHERE d.lease_owner = r.id)",
+         AND NOT EXISTS (SELECT FROM owed d WHERE d.lease_owner = r.id)
+         AND NOT EXISTS (SELECT FROM consignments c WHERE c.lease_owner = r.id)",
     );
     prepared(forget).execute(conn).await
 }

@@ -6,8 +6,10 @@ use diesel::sql_types::{
     Array, BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use store::prepared;
+use store::Statement;
 use uuid::Uuid;
+
+use super::consignments;
 
 /// Attempts and how their deliveries now stand, column by column.
 #[derive(Default)]
@@ -29,7 +31,60 @@ pub struct Outcomes<'a> {
     pub completed_at: Vec<Option<DateTime<Utc>>>,
     /// Whether each was a probe of its endpoint.
     pub probes: Vec<bool>,
+    /// The consignment that each came in, where it came in one.
+    pub consignments: Vec<Option<Uuid>>,
+    pub event_ids: Vec<&'a str>,
+    pub sequences: Vec<i64>,
 }
+
+impl<'a> Outcomes<'a> {
+    /// What the statements that write them begin with.
+    pub(super) fn told(&'a self) -> Statement<'a> {
+        Statement::new(TOLD)
+            .bind::<Array<SqlUuid>, _>(&self.deliveries)
+            .bind::<Array<SqlUuid>, _>(&self.owners)
+            .bind::<Array<Integer>, _>(&self.numbers)
+            .bind::<Array<Timestamptz>, _>(&self.started_at)
+            .bind::<Array<Integer>, _>(&self.durations_ms)
+            .bind::<Array<Nullable<Integer>>, _>(&self.status_codes)
+            .bind::<Array<Nullable<Text>>, _>(&self.errors)
+            .bind::<Array<Nullable<Text>>, _>(&self.details)
+            .bind::<Array<Binary>, _>(&self.excerpts)
+            .bind::<Array<Text>, _>(&self.statuses)
+            .bind::<Array<Nullable<Timestamptz>>, _>(&self.next_attempts_at)
+            .bind::<Array<Nullable<Timestamptz>>, _>(&self.completed_at)
+            .bind::<Array<Nullable<Text>>, _>(&self.request_headers)
+            .bind::<Array<Nullable<Text>>, _>(&self.response_headers)
+            .bind::<Array<Bool>, _>(&self.probes)
+            .bind::<Array<Nullable<SqlUuid>>, _>(&self.consignments)
+            .bind::<Array<Text>, _>(&self.event_ids)
+            .bind::<Array<BigInt>, _>(&self.sequences)
+    }
+
+    /// Everything came in consignments and has ended.
+    pub fn only_settle(&self) -> bool {
+        self.consignments.iter().all(Option::is_some)
+            && self.completed_at.iter().all(Option::is_some)
+    }
+
+    /// The consignments of those that have ended, or of the others.
+    pub(super) fn consignments(&self, ended: bool) -> Vec<Uuid> {
+        let of = self.consignments.iter().zip(&self.completed_at);
+        let concerned = of.filter(|(_, completed)| completed.is_some() == ended);
+        let mut ids: Vec<Uuid> = concerned.filter_map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+}
+
+const TOLD: &str = "
+WITH outcomes AS (
+    SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
+        AS o (id, owner, number, started_at, duration_ms, status_code, error, error_detail, excerpt,
+              status, next_attempt_at, completed_at, request_headers, response_headers, is_probe,
+              consignment, event_id, sequence, position)
+)";
 
 #[derive(QueryableByName)]
 struct Written {
@@ -43,12 +98,7 @@ struct Written {
 /// delivery twice in one batch, once under each: what is written is told by its position. The
 /// owners are compared in words that no index knows: by that on owners, each delivery would be
 /// looked for among all that its replica holds.
-const WRITE: &str = "
-WITH outcomes AS (
-    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY
-        AS o (id, owner, number, started_at, duration_ms, status_code, error, error_detail, excerpt,
-              status, next_attempt_at, completed_at, request_headers, response_headers, is_probe, position)
-), put_off AS (
+const WRITE: &str = ", put_off AS (
     UPDATE owed d
     SET attempt_count = o.number, next_attempt_at = o.next_attempt_at, lease_owner = NULL,
         last_status_code = o.status_code, last_error = o.error, probes = d.probes + o.is_probe::integer
@@ -61,47 +111,47 @@ WITH outcomes AS (
     WHERE d.id = o.id AND d.lease_owner IS NOT DISTINCT FROM o.owner AND d.attempt_count = o.number - 1
       AND o.completed_at IS NOT NULL
     RETURNING d.id, d.event_id, d.endpoint_id, d.organization_id, d.sequence, d.replay, o.status, o.number,
-              o.status_code, o.error, d.created_at, o.completed_at, o.position
+              o.status_code, o.error, d.created_at, o.completed_at, o.started_at, o.duration_ms, o.error_detail,
+              o.excerpt, o.request_headers, o.response_headers, o.position
 ), logged AS (
     INSERT INTO ended (id, event_id, endpoint_id, organization_id, sequence, replay, status, attempt_count,
-                       last_status_code, last_error, created_at, completed_at)
+                       last_status_code, last_error, created_at, completed_at, started_at, duration_ms, error_detail,
+                       response_excerpt, request_headers, response_headers)
     SELECT id, event_id, endpoint_id, organization_id, sequence, replay, status, number, status_code, error, created_at,
-           completed_at
+           completed_at, started_at, duration_ms, error_detail, excerpt, request_headers, response_headers
     FROM over
-), written AS (
-    SELECT position FROM put_off UNION ALL SELECT position FROM over
 ), noted AS (
     INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, error, error_detail,
                           response_excerpt, request_headers, response_headers)
     SELECT o.id, o.number, o.started_at, o.duration_ms, o.status_code, o.error, o.error_detail, o.excerpt,
            o.request_headers, o.response_headers
-    FROM outcomes o JOIN written w ON w.position = o.position
+    FROM outcomes o JOIN put_off p ON p.position = o.position
 )
-SELECT position FROM written";
+SELECT position FROM put_off UNION ALL SELECT position FROM over";
 
-/// Writes all in one statement, and answers with those it still had the lease for, by their places
-/// in `outcomes`.
+/// Writes all, and answers with those it still had the lease for, by their places in `outcomes`. To be
+/// called in a transaction.
+///
+/// What came in a consignment that is not there any more has been put into `owed` meanwhile, and so is
+/// a whole consignment of which something is to be tried again.
 pub async fn write(
     conn: &mut AsyncPgConnection,
     outcomes: &Outcomes<'_>,
 ) -> QueryResult<Vec<usize>> {
-    let write = diesel::sql_query(WRITE)
-        .bind::<Array<SqlUuid>, _>(&outcomes.deliveries)
-        .bind::<Array<SqlUuid>, _>(&outcomes.owners)
-        .bind::<Array<Integer>, _>(&outcomes.numbers)
-        .bind::<Array<Timestamptz>, _>(&outcomes.started_at)
-        .bind::<Array<Integer>, _>(&outcomes.durations_ms)
-        .bind::<Array<Nullable<Integer>>, _>(&outcomes.status_codes)
-        .bind::<Array<Nullable<Text>>, _>(&outcomes.errors)
-        .bind::<Array<Nullable<Text>>, _>(&outcomes.details)
-        .bind::<Array<Binary>, _>(&outcomes.excerpts)
-        .bind::<Array<Text>, _>(&outcomes.statuses)
-        .bind::<Array<Nullable<Timestamptz>>, _>(&outcomes.next_attempts_at)
-        .bind::<Array<Nullable<Timestamptz>>, _>(&outcomes.completed_at)
-        .bind::<Array<Nullable<Text>>, _>(&outcomes.request_headers)
-        .bind::<Array<Nullable<Text>>, _>(&outcomes.response_headers)
-        .bind::<Array<Bool>, _>(&outcomes.probes);
-    let written: Vec<Written> = prepared(write).load(conn).await?;
+    consignments::open(conn, &outcomes.consignments(false)).await?;
+    let mut written = consignments::settle(conn, outcomes).await?;
+    if written.len() < outcomes.deliveries.len() {
+        written.extend(places(conn, outcomes.told().sql(WRITE)).await?);
+    }
+    Ok(written)
+}
+
+/// The places that `statement` answers with.
+pub(super) async fn places(
+    conn: &mut AsyncPgConnection,
+    statement: Statement<'_>,
+) -> QueryResult<Vec<usize>> {
+    let written: Vec<Written> = statement.load(conn).await?;
     // PostgreSQL counts from one.
     let place = |row: Written| usize::try_from(row.position - 1);
     let places: Result<Vec<usize>, _> = written.into_iter().map(place).collect();

@@ -174,10 +174,12 @@ async fn batch(
 /// Of an endpoint `r`. Deleting it was the last that was said of it.
 const UNUSED: &str = "r.status = 'deleted' AND r.closed AND r.updated_at < $1
          AND NOT EXISTS (SELECT FROM owed o WHERE o.endpoint_id = r.id)
+         AND NOT EXISTS (SELECT FROM consignments c WHERE c.endpoint_id = r.id)
          AND NOT EXISTS (SELECT FROM ended d WHERE d.endpoint_id = r.id)";
 
 /// Of an event `e`.
 const NO_DELIVERY: &str = "NOT EXISTS (SELECT FROM owed o WHERE o.event_id = e.id)
+         AND NOT EXISTS (SELECT FROM consigned c WHERE c.event_id = e.id)
          AND NOT EXISTS (SELECT FROM ended d WHERE d.event_id = e.id)";
 
 #[derive(QueryableByName)]

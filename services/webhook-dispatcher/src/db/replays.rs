@@ -9,7 +9,7 @@ use serde_json::Value;
 use store::prepared;
 use uuid::Uuid;
 
-use crate::schema::{events, owed, replays};
+use crate::schema::{events, pending, replays};
 
 /// A replay that was asked for.
 #[derive(Insertable, Queryable, Selectable)]
@@ -126,9 +126,9 @@ pub async fn hold(conn: &mut AsyncPgConnection, event: &EventRow<'_>) -> QueryRe
 
 /// The endpoints that are owed the event at this moment.
 pub async fn pending(conn: &mut AsyncPgConnection, event: &str) -> QueryResult<Vec<Uuid>> {
-    owed::table
-        .filter(owed::event_id.eq(event))
-        .select(owed::endpoint_id)
+    pending::table
+        .filter(pending::event_id.eq(event))
+        .select(pending::endpoint_id)
         .load(conn)
         .await
 }
@@ -139,11 +139,11 @@ pub async fn pending_at(
     event: &str,
     endpoint: Uuid,
 ) -> QueryResult<Option<Uuid>> {
-    owed::table
-        .filter(owed::event_id.eq(event))
-        .filter(owed::endpoint_id.eq(endpoint))
-        .order(owed::id)
-        .select(owed::id)
+    pending::table
+        .filter(pending::event_id.eq(event))
+        .filter(pending::endpoint_id.eq(endpoint))
+        .order(pending::id)
+        .select(pending::id)
         .first(conn)
         .await
         .optional()

@@ -176,7 +176,7 @@ impl Claimer {
         let _ = self.orders.send(Order::Send(leased));
         if !without_place.is_empty() {
             let owners = vec![lease.id(); without_place.len()];
-            self.ledger.release(&without_place, &owners).await?;
+            self.ledger.release(&without_place, &owners, &[]).await?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Writes down what has happened, in batches: whatever has ended while the last was written, and
 //! shortly after.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,7 +111,11 @@ impl Recorder {
     async fn release(&self, returned: &[Leased]) -> Result<(), DispatcherError> {
         let ids: Vec<Uuid> = returned.iter().map(|leased| leased.parcel().id.0).collect();
         let owners: Vec<Uuid> = returned.iter().map(|leased| leased.lease().id()).collect();
-        match self.ledger.release(&ids, &owners).await {
+        let consignments: BTreeSet<Uuid> =
+            returned.iter().filter_map(Leased::consignment).collect();
+        let consignments: Vec<Uuid> = consignments.into_iter().collect();
+        let release = self.ledger.release(&ids, &owners, &consignments);
+        match release.await {
             Err(error) if may_be_done(&error) => {
                 tracing::warn!(%error, deliveries = ids.len(), "handed back or not: their lease is given up");
                 returned.iter().for_each(|leased| leased.lease().give_up());
@@ -209,6 +213,9 @@ fn columns<'a>(sent: &'a [Sent], verdicts: &[Verdict], now: DateTime<Utc>) -> Ou
         rows.next_attempts_at.push(next);
         rows.completed_at.push(completed);
         rows.probes.push(one.parcel().destination.is_failing);
+        rows.consignments.push(one.consignment());
+        rows.event_ids.push(&one.parcel().event_id);
+        rows.sequences.push(one.parcel().sequence);
     }
     rows
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::DeliveryId;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::attempt::Attempt;
 use super::destination::Destination;
@@ -36,6 +37,7 @@ pub struct Leased {
     lease: Arc<Lease>,
     place: Place,
     slot: Option<Slot>,
+    consignment: Option<Uuid>,
 }
 
 /// A place in time: an attempt begins in it, or gets another one.
@@ -53,6 +55,7 @@ impl Leased {
             lease,
             place,
             slot: None,
+            consignment: None,
         }
     }
 
@@ -60,6 +63,19 @@ impl Leased {
     #[must_use]
     pub fn within(self, slot: Option<Slot>) -> Self {
         Self { slot, ..self }
+    }
+
+    /// It stands in this one, unless that was opened meanwhile.
+    #[must_use]
+    pub fn consigned(self, consignment: Uuid) -> Self {
+        Self {
+            consignment: Some(consignment),
+            ..self
+        }
+    }
+
+    pub fn consignment(&self) -> Option<Uuid> {
+        self.consignment
     }
 
     /// None: it may be sent at once.
@@ -101,6 +117,10 @@ impl Sent {
 
     pub fn lease(&self) -> &Lease {
         self.leased.lease()
+    }
+
+    pub fn consignment(&self) -> Option<Uuid> {
+        self.leased.consignment()
     }
 
     pub fn attempt(&self) -> &Attempt {

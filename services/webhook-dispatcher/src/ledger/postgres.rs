@@ -14,7 +14,7 @@ use crate::db::claims::{self, ClaimedRow, Openings};
 use crate::db::endpoints::{self, SubscriberRow};
 use crate::db::fan_out::{self, NewDeliveries, NewEvents, Numbered};
 use crate::db::outcomes::{self, Outcomes};
-use crate::db::{closing, leases};
+use crate::db::{closing, consignments, leases};
 use crate::entropy::Entropy;
 use crate::settings::HealthSettings;
 
@@ -25,8 +25,8 @@ mod tests;
 pub struct Postgres {
     pub db: Db,
     /// The same tables for the straight way of an event, which is short and walked all the time:
-    /// planning it would cost more than it does itself. It touches nothing but endpoints and what is
-    /// new, and finds those by their keys however many there are.
+    /// planning it would cost more than it does itself. It touches nothing but endpoints, consignments
+    /// and what is new, and finds those by their keys however many there are.
     pub straight: Db,
     pub entropy: Arc<dyn Entropy>,
     pub health: HealthSettings,
@@ -75,10 +75,14 @@ impl Ledger for Postgres {
         now: DateTime<Utc>,
     ) -> Asked<'a, Written> {
         async move {
-            if witnesses.is_empty() {
-                let mut conn = self.db.conn().await?;
+            let mut settled = Vec::new();
+            if witnesses.is_empty() && outcomes.only_settle() {
+                let mut conn = self.straight.conn().await?;
+                settled = consignments::settle(&mut conn, outcomes).await?;
+            }
+            if settled.len() == outcomes.deliveries.len() {
                 return Ok(Written {
-                    outcomes: outcomes::write(&mut conn, outcomes).await?,
+                    outcomes: settled,
                     changes: Vec::new(),
                 });
             }
@@ -89,9 +93,10 @@ impl Ledger for Postgres {
             };
             self.db
                 .transaction(async |conn| {
-                    let outcomes = outcomes::write(conn, outcomes).await?;
-                    let credible = credible(witnesses, &outcomes);
+                    let written = outcomes::write(conn, outcomes).await?;
+                    let credible = credible(witnesses, &written);
                     let changes = note_health(conn, &noting, &credible).await?;
+                    let outcomes = [settled.as_slice(), &written].concat();
                     Ok(Written { outcomes, changes })
                 })
                 .await
@@ -99,10 +104,15 @@ impl Ledger for Postgres {
         .boxed()
     }
 
-    fn release<'a>(&'a self, deliveries: &'a [Uuid], owners: &'a [Uuid]) -> Asked<'a, usize> {
+    fn release<'a>(
+        &'a self,
+        deliveries: &'a [Uuid],
+        owners: &'a [Uuid],
+        consignments: &'a [Uuid],
+    ) -> Asked<'a, usize> {
         async move {
             let mut conn = self.db.conn().await?;
-            Ok(leases::release(&mut conn, deliveries, owners).await?)
+            Ok(leases::release(&mut conn, deliveries, owners, consignments).await?)
         }
         .boxed()
     }

@@ -241,7 +241,12 @@ impl Ledger for Link {
         })
     }
 
-    fn release<'a>(&'a self, deliveries: &'a [Uuid], owners: &'a [Uuid]) -> Asked<'a, usize> {
+    fn release<'a>(
+        &'a self,
+        deliveries: &'a [Uuid],
+        owners: &'a [Uuid],
+        _consignments: &'a [Uuid],
+    ) -> Asked<'a, usize> {
         let (deliveries, owners) = (deliveries.to_vec(), owners.to_vec());
         self.ask("release", move |state, _| {
             state.tables.release(&deliveries, &owners)

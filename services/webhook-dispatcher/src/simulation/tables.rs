@@ -176,6 +176,37 @@ impl Tables {
         }
     }
 
+    /// Gives what is free and due at one time at the same endpoint times of its own. Answers with those
+    /// that have another now.
+    pub(super) fn part_twins(&mut self) -> Vec<(Uuid, At)> {
+        let mut parted = Vec::new();
+        for free in self.free.values() {
+            let mut last = None;
+            for (at, id) in free {
+                let own = last
+                    .map_or(*at, |last: At| last + Duration::from_micros(1))
+                    .max(*at);
+                if own != *at {
+                    parted.push((*id, own));
+                }
+                last = Some(own);
+            }
+        }
+        for (id, at) in &parted {
+            if let Some(owed) = self.owed.get(id).cloned() {
+                let next_attempt_at = *at;
+                self.put(
+                    *id,
+                    Owed {
+                        next_attempt_at,
+                        ..owed
+                    },
+                );
+            }
+        }
+        parted
+    }
+
     /// Whether `owner` holds it.
     fn is_held_by(&self, id: Uuid, owner: Uuid) -> bool {
         self.owed

@@ -15,6 +15,10 @@ const LATER_DOWN: &str =
 
 const GUARD_DOWN: &str =
     include_str!("../../../../migrations/webhook-dispatcher/0011_endpoints_guard/down.sql");
+const CONSIGNMENTS_DOWN: &str =
+    include_str!("../../../../migrations/webhook-dispatcher/0014_consignments/down.sql");
+const LAST_ATTEMPT_DOWN: &str =
+    include_str!("../../../../migrations/webhook-dispatcher/0015_last_attempt/down.sql");
 
 /// Three events of three days; deliveries of every status, a replay among them; their attempts.
 const ROWS: &str = "
@@ -75,6 +79,8 @@ async fn it_moves_every_row_and_can_be_undone() {
     let database = TestDatabase::create("webhook-dispatcher").await;
     let mut conn = database.connect().await;
     run(&mut conn, OLD_DAYS).await;
+    run(&mut conn, LAST_ATTEMPT_DOWN).await;
+    run(&mut conn, CONSIGNMENTS_DOWN).await;
     run(&mut conn, GUARD_DOWN).await;
     run(&mut conn, LATER_DOWN).await;
     run(&mut conn, DOWN).await;
@@ -144,6 +150,46 @@ async fn of_what_is_only_shown_no_day_keeps_statistics() {
     assert_eq!(text(&mut conn, days).await, text(&mut conn, all).await);
     assert_eq!(
         text(&mut conn, PLAIN_COLUMNS).await,
-        "attempts 8, ended 1, events 3"
+        "attempts 8, ended 7, events 3"
     );
+}
+
+/// Three deliveries in one consignment, of which the second is settled; one that arrived at its second
+/// attempt, and one of a version that knew only `attempts`.
+const TOGETHER: &str = "
+INSERT INTO consignments (id, endpoint_id, organization_id, lease_owner, created_at, first_sequence, settled,
+                          delivery_ids, event_ids)
+SELECT ids[1], md5('e')::uuid, md5('o')::uuid, md5('r')::uuid, now(), 7, B'010', ids, ARRAY['a', 'b', 'c']
+FROM (SELECT array_agg(gen_random_uuid()) AS ids FROM generate_series(1, 3)) s;
+INSERT INTO ended (id, event_id, endpoint_id, organization_id, sequence, replay, status, attempt_count,
+                   last_status_code, created_at, completed_at, started_at, duration_ms, response_excerpt)
+VALUES (md5('1')::uuid, 'd', md5('e')::uuid, md5('o')::uuid, 1, 0, 'succeeded', 2, 200, now(), now(), now(), 5, 'ok'),
+       (md5('2')::uuid, 'e', md5('e')::uuid, md5('o')::uuid, 2, 0, 'failed', 1, 500, now(), now(), NULL, NULL, NULL);
+INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, error, response_excerpt)
+VALUES (md5('1')::uuid, 1, now(), 5, 500, 'status', 'no'), (md5('2')::uuid, 1, now(), 5, 500, 'status', 'no');
+";
+
+#[tokio::test]
+async fn consignments_and_last_attempts_stand_alone_again_when_undone() {
+    let database = TestDatabase::create("webhook-dispatcher").await;
+    let mut conn = database.connect().await;
+    run(&mut conn, TOGETHER).await;
+    let rows = |table: &str, order: &str| {
+        format!("SELECT string_agg(d::text, ' ' ORDER BY {order}) AS text FROM {table} d")
+    };
+    let attempts = text(&mut conn, &rows("attempts_made", "delivery_id, number")).await;
+    let deliveries = text(&mut conn, &rows("deliveries", "id")).await;
+    let pending =
+        "SELECT string_agg(event_id || sequence, ' ' ORDER BY event_id) AS text FROM pending";
+    assert_eq!(text(&mut conn, pending).await, "a7 c9");
+
+    run(&mut conn, LAST_ATTEMPT_DOWN).await;
+    assert_eq!(
+        text(&mut conn, &rows("attempts", "delivery_id, number")).await,
+        attempts
+    );
+    run(&mut conn, CONSIGNMENTS_DOWN).await;
+    assert_eq!(text(&mut conn, &rows("deliveries", "id")).await, deliveries);
+    let owed = "SELECT count(lease_owner)::text AS text FROM owed";
+    assert_eq!(text(&mut conn, owed).await, "2");
 }

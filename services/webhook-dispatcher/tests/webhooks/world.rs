@@ -141,7 +141,7 @@ impl World {
 
     /// All organisations' deliveries.
     pub async fn counts(&self) -> Counts {
-        let count = "SELECT (SELECT count(lease_owner) FROM owed) AS leased,
+        let count = "SELECT (SELECT count(lease_owner) FROM pending) AS leased,
                          (SELECT count(*) FROM ended WHERE status = 'succeeded') AS succeeded";
         let mut conn = self.connect().await;
         diesel::sql_query(count)

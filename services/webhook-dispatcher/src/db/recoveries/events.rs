@@ -60,7 +60,7 @@ WITH looked_at AS MATERIALIZED (
     ORDER BY v.id LIMIT $4
 )
 SELECT l.id, l.type AS event_type, l.location_id,
-       CASE WHEN EXISTS (SELECT FROM owed o WHERE o.event_id = l.id AND o.endpoint_id = $5) THEN 'owed'
+       CASE WHEN EXISTS (SELECT FROM pending o WHERE o.event_id = l.id AND o.endpoint_id = $5) THEN 'owed'
             ELSE (SELECT CASE WHEN count(*) = 0 THEN 'never'
                               WHEN bool_or(e.status = 'succeeded') THEN 'arrived'
                               ELSE 'failed' END
@@ -98,7 +98,8 @@ WITH wanted AS (
 INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, replay, subject_id, attempt_count,
                   next_attempt_at, created_at)
 SELECT w.id, w.event_id, n.id, n.organization_id, n.first + w.place - 1,
-       (SELECT coalesce(max(d.replay), 0) + 1 FROM deliveries d WHERE d.event_id = w.event_id AND d.id >= $5),
+       (SELECT coalesce(max(d.replay), 0) + 1 FROM deliveries d
+        WHERE d.event_id = w.event_id AND d.organization_id = n.organization_id AND d.id >= $5),
        CASE WHEN n.in_order THEN (SELECT v.subject_id FROM events v WHERE v.id = w.event_id) END,
        0, $4, $4
 FROM wanted w, numbered n

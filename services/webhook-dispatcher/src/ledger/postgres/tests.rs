@@ -97,6 +97,9 @@ fn failed_under(owners: &[Uuid], now: DateTime<Utc>) -> Outcomes<'static> {
         next_attempts_at: vec![Some(now + TimeDelta::seconds(1)); count],
         completed_at: vec![None; count],
         probes: vec![false; count],
+        consignments: vec![None; count],
+        event_ids: vec![""; count],
+        sequences: vec![1; count],
     }
 }
 

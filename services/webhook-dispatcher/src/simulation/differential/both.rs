@@ -1,6 +1,6 @@
 //! Both ledgers, and what is told of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub(super) struct Both {
     pub(super) model: Tables,
     pub(super) health: HealthSettings,
     pub(super) owners: Vec<Uuid>,
+    /// In which each delivery came that came in one.
+    pub(super) consignments: BTreeMap<Uuid, Uuid>,
     /// Goes on with every statement, so that no two things have the same time.
     pub(super) now: At,
     pub(super) events: usize,
@@ -63,6 +65,7 @@ impl Both {
             model: Tables::new(Duration::from_secs(60)),
             health,
             owners: Vec::new(),
+            consignments: BTreeMap::new(),
             now: DateTime::from_timestamp_millis(news::BEGIN).unwrap(),
             events: 0,
             seen: BTreeSet::new(),

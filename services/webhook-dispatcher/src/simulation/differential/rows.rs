@@ -74,7 +74,7 @@ impl Both {
     }
 
     async fn compare_owed(&mut self) {
-        let rows: Vec<OwedRow> = diesel::sql_query("SELECT * FROM owed")
+        let rows: Vec<OwedRow> = diesel::sql_query("SELECT * FROM pending")
             .load(&mut self.conn)
             .await
             .unwrap();
@@ -97,7 +97,7 @@ impl Both {
 
     async fn compare_ended(&mut self) {
         let rows: Vec<EndedRow> = diesel::sql_query(
-            "SELECT e.*, (SELECT count(*) FROM attempts a WHERE a.delivery_id = e.id) AS attempts FROM ended e
+            "SELECT e.*, (SELECT count(*) FROM attempts_made a WHERE a.delivery_id = e.id) AS attempts FROM ended e
              ORDER BY id",
         )
         .load(&mut self.conn)

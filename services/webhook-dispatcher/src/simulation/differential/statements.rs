@@ -35,13 +35,26 @@ impl Both {
             19 => self.lose_event().await,
             _ => self.close().await,
         }
+        self.part_twins().await;
     }
 
-    /// New events or known ones, each to one endpoint, leased to somebody or nobody.
+    /// What came together is due at one time, and either may be claimed first: a microsecond between
+    /// them says which.
+    async fn part_twins(&mut self) {
+        for (id, at) in self.model.part_twins() {
+            let at = at.to_rfc3339();
+            self.sql(&format!(
+                "UPDATE owed SET next_attempt_at = '{at}' WHERE id = '{id}'"
+            ))
+            .await;
+        }
+    }
+
+    /// New events or known ones, each to one endpoint, leased or not.
     async fn fan_out(&mut self) {
         let mut ids: Vec<String> = Vec::new();
         let is_known = self.events > 4 && self.chance.is(15);
-        for _ in 0..=self.chance.below(3) {
+        for _ in 0..=self.chance.below(6) {
             let number = match is_known {
                 true => self.chance.below(self.events),
                 false => self.events,
@@ -54,9 +67,12 @@ impl Both {
             }
         }
         let (mut events, mut deliveries) = (NewEvents::default(), NewDeliveries::default());
-        let mut endpoints: Vec<usize> = (0..ENDPOINTS).collect();
+        let (owner, most) = (
+            self.chance.of(&self.owners),
+            1 + self.chance.below(ENDPOINTS),
+        );
         for id in &ids {
-            let to = endpoints.remove(self.chance.below(endpoints.len()));
+            let to = self.chance.below(most);
             events.ids.push(id);
             events.organizations.push(news::organization(to % 2));
             events.types.push("flight.approved");
@@ -68,7 +84,6 @@ impl Both {
                 1 + u128::try_from(self.chance.below(4)).unwrap(),
             ));
             events.passed_over.push("{}".into());
-            let owner = self.chance.of(&self.owners);
             deliveries.ids.push(self.new_id());
             deliveries.event_ids.push(id);
             deliveries.endpoint_ids.push(endpoint(to));
@@ -83,10 +98,15 @@ impl Both {
         let wanted = Wanted::new(&events, &deliveries);
         let told = self.postgres.fan_out(&events, &deliveries, self.now).await;
         let expected = self.model.fan_out(wanted, self.now);
-        let [mut told, mut expected] = [told.unwrap(), expected].map(|all| {
+        let told = told.unwrap();
+        let consigned = told
+            .iter()
+            .filter_map(|row| Some((row.id, row.consignment?)));
+        self.consignments.extend(consigned);
+        let [mut told, mut expected] = [told, expected].map(|all| {
             let rows = all
                 .into_iter()
-                .map(|row| (row.id, row.sequence, row.leased));
+                .map(|row| (row.id, row.sequence, row.consignment.is_some()));
             rows.collect::<Vec<_>>()
         });
         told.sort_unstable();
@@ -145,7 +165,9 @@ impl Both {
 
     async fn record(&mut self) {
         let (mut outcomes, mut witnesses) = (Outcomes::default(), Vec::new());
-        for (outcome, (id, owner, owed)) in self.some_told().into_iter().enumerate() {
+        let all = self.some_told();
+        for (outcome, (id, owner, owed)) in all.iter().enumerate() {
+            let (id, owner) = (*id, *owner);
             let ended = self.tick();
             let (arrived, is_over) = (self.chance.is(40), self.chance.is(20));
             let error = (!arrived).then_some("status");
@@ -160,6 +182,8 @@ impl Both {
             outcomes.excerpts.push(&[]);
             outcomes.request_headers.push(None);
             outcomes.response_headers.push(None);
+            outcomes.event_ids.push(&owed.event);
+            outcomes.sequences.push(owed.sequence);
             let (status, next) = match (arrived, is_over) {
                 (true, _) => ("succeeded", None),
                 (false, true) => ("failed", None),
@@ -169,6 +193,9 @@ impl Both {
             outcomes.next_attempts_at.push(next);
             outcomes.completed_at.push(next.is_none().then_some(ended));
             outcomes.probes.push(self.chance.is(20));
+            outcomes
+                .consignments
+                .push(self.consignments.get(&id).copied());
             let seen = Seen {
                 began: ended,
                 ended,
@@ -219,7 +246,10 @@ impl Both {
         let some = self.some_owed();
         let (ids, owners): (Vec<Uuid>, Vec<Uuid>) =
             some.into_iter().map(|(id, owner, _)| (id, owner)).unzip();
-        let told = self.postgres.release(&ids, &owners).await.unwrap();
+        let came_in = ids.iter().filter_map(|id| self.consignments.get(id));
+        let consignments: Vec<Uuid> = came_in.copied().collect();
+        let told = self.postgres.release(&ids, &owners, &consignments);
+        let told = told.await.unwrap();
         assert_eq!(
             told,
             self.model.release(&ids, &owners),

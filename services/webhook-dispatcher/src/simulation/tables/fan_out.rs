@@ -89,7 +89,7 @@ impl Tables {
             written.push(Numbered {
                 id: new.id,
                 sequence,
-                leased: owed.lease_owner.is_some(),
+                consignment: owed.lease_owner.map(|_| new.id),
             });
             self.put(new.id, owed);
         }

@@ -1,0 +1,91 @@
+//! The table `consignments`: what is sent as it comes, under one lease.
+
+use diesel::QueryResult;
+use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
+use diesel_async::AsyncPgConnection;
+use store::Statement;
+use uuid::Uuid;
+
+use super::outcomes::{Outcomes, places};
+
+/// A row is changed once for all that has ended of it, and goes with the last. It is locked first: what
+/// is settled of it is seen as whoever changed it last has left it.
+const SETTLE: &str = ", held AS MATERIALIZED (
+    SELECT c.id, c.endpoint_id, c.organization_id, c.lease_owner, c.created_at, c.first_sequence, c.settled
+    FROM consignments c WHERE c.id = ANY (?)
+    ORDER BY c.id FOR UPDATE
+), news AS MATERIALIZED (
+    SELECT o.*, h.endpoint_id, h.organization_id, h.created_at, h.settled,
+           (o.sequence - h.first_sequence)::integer AS place
+    FROM outcomes o JOIN held h ON h.id = o.consignment AND h.lease_owner = o.owner
+    WHERE o.completed_at IS NOT NULL AND get_bit(h.settled, (o.sequence - h.first_sequence)::integer) = 0
+), marks AS MATERIALIZED (
+    SELECT consignment, bit_or(set_bit(settled, place, 1)) AS settled FROM news GROUP BY consignment
+), marked AS (
+    UPDATE consignments c SET settled = m.settled FROM marks m
+    WHERE c.id = m.consignment AND bit_count(m.settled) < length(m.settled)
+), emptied AS (
+    DELETE FROM consignments c USING marks m
+    WHERE c.id = m.consignment AND bit_count(m.settled) = length(m.settled)
+), logged AS (
+    INSERT INTO ended (id, event_id, endpoint_id, organization_id, sequence, replay, status, attempt_count,
+                       last_status_code, last_error, created_at, completed_at, started_at, duration_ms, error_detail,
+                       response_excerpt, request_headers, response_headers)
+    SELECT id, event_id, endpoint_id, organization_id, sequence, 0, status, number, status_code, error, created_at,
+           completed_at, started_at, duration_ms, error_detail, excerpt, request_headers, response_headers
+    FROM news
+)
+SELECT position FROM news";
+
+/// Writes what has ended of consignments that are still held by who tells of it, in one statement.
+/// Answers with the places of that in `outcomes`.
+pub async fn settle(
+    conn: &mut AsyncPgConnection,
+    outcomes: &Outcomes<'_>,
+) -> QueryResult<Vec<usize>> {
+    let ids = outcomes.consignments(true);
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let settle = outcomes.told().sql(SETTLE).bind::<Array<SqlUuid>, _>(ids);
+    places(conn, settle).await
+}
+
+/// Puts what is not settled of some consignments into `owed`, under the lease that it has.
+fn opening(which: &str) -> Statement<'static> {
+    Statement::new(format!(
+        "WITH opened AS (DELETE FROM consignments c WHERE {which} RETURNING c.*)
+         INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, attempt_count, next_attempt_at,
+                           lease_owner, created_at)
+         SELECT i.id, i.event_id, o.endpoint_id, o.organization_id, o.first_sequence + i.place - 1, 0, o.created_at,
+                o.lease_owner, o.created_at
+         FROM opened o
+         CROSS JOIN LATERAL unnest(o.delivery_ids, o.event_ids) WITH ORDINALITY AS i (id, event_id, place)
+         WHERE get_bit(o.settled, i.place::integer - 1) = 0"
+    ))
+}
+
+/// Opens those of `ids` that are still there.
+pub async fn open(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> QueryResult<()> {
+    if !ids.is_empty() {
+        let open = opening("c.id = ANY (?)").bind::<Array<SqlUuid>, _>(ids);
+        open.run(conn).await?;
+    }
+    Ok(())
+}
+
+/// Opens all that `owner` holds.
+pub async fn open_all(conn: &mut AsyncPgConnection, owner: Uuid) -> QueryResult<()> {
+    let open = opening("c.lease_owner = ?").bind::<SqlUuid, _>(owner);
+    open.run(conn).await?;
+    Ok(())
+}
+
+/// Opens up to `most` of those whose owners are dead. Who does so at the same time does not wait.
+pub async fn open_orphaned(conn: &mut AsyncPgConnection, most: i64) -> QueryResult<()> {
+    let orphaned =
+        "c.id IN (SELECT o.id FROM consignments o JOIN replicas r ON r.id = o.lease_owner
+                             WHERE r.alive_until <= now() LIMIT ? FOR UPDATE OF o SKIP LOCKED)";
+    opening(orphaned).bind::<BigInt, _>(most).run(conn).await?;
+    Ok(())
+}
