@@ -51,10 +51,13 @@ pub async fn settle(
     places(conn, settle).await
 }
 
-/// Puts what is not settled of some consignments into `owed`, under the lease that it has.
-fn opening(which: &str) -> Statement<'static> {
+/// Puts what is not settled of consignments into `owed`, under the lease that it has. `chosen` selects
+/// their ids, and locks them in that order.
+fn opening(chosen: &str) -> Statement<'static> {
     Statement::new(format!(
-        "WITH opened AS (DELETE FROM consignments c WHERE {which} RETURNING c.*)
+        "WITH opened AS (
+             DELETE FROM consignments c WHERE c.id = ANY (ARRAY({chosen})) RETURNING c.*
+         )
          INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, attempt_count, next_attempt_at,
                            lease_owner, created_at)
          SELECT i.id, i.event_id, o.endpoint_id, o.organization_id, o.first_sequence + i.place - 1, 0, o.created_at,
@@ -68,24 +71,37 @@ fn opening(which: &str) -> Statement<'static> {
 /// Opens those of `ids` that are still there.
 pub async fn open(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> QueryResult<()> {
     if !ids.is_empty() {
-        let open = opening("c.id = ANY (?)").bind::<Array<SqlUuid>, _>(ids);
-        open.run(conn).await?;
+        let open = opening(
+            "SELECT c.id FROM consignments c WHERE c.id = ANY (?) ORDER BY c.id FOR UPDATE",
+        );
+        open.bind::<Array<SqlUuid>, _>(ids).run(conn).await?;
     }
     Ok(())
 }
 
 /// Opens all that `owner` holds.
 pub async fn open_all(conn: &mut AsyncPgConnection, owner: Uuid) -> QueryResult<()> {
-    let open = opening("c.lease_owner = ?").bind::<SqlUuid, _>(owner);
-    open.run(conn).await?;
+    let open =
+        opening("SELECT c.id FROM consignments c WHERE c.lease_owner = ? ORDER BY c.id FOR UPDATE");
+    open.bind::<SqlUuid, _>(owner).run(conn).await?;
     Ok(())
 }
 
-/// Opens up to `most` of those whose owners are dead. Who does so at the same time does not wait.
-pub async fn open_orphaned(conn: &mut AsyncPgConnection, most: i64) -> QueryResult<()> {
-    let orphaned =
-        "c.id IN (SELECT o.id FROM consignments o JOIN replicas r ON r.id = o.lease_owner
-                             WHERE r.alive_until <= now() LIMIT ? FOR UPDATE OF o SKIP LOCKED)";
-    opening(orphaned).bind::<BigInt, _>(most).run(conn).await?;
+/// Opens so many of those whose owners are dead that they make up `deliveries`, or all. Who does so at
+/// the same time does not wait. One that is just being prolonged loses nothing by it.
+pub async fn open_orphaned(conn: &mut AsyncPgConnection, deliveries: i64) -> QueryResult<()> {
+    let open = opening(
+        "WITH orphaned AS MATERIALIZED (
+             SELECT c.id, length(c.settled) - bit_count(c.settled) AS deliveries
+             FROM consignments c JOIN replicas r ON r.id = c.lease_owner
+             WHERE r.alive_until <= now()
+             LIMIT ? FOR UPDATE OF c SKIP LOCKED
+         )
+         SELECT o.id FROM (
+             SELECT id, sum(deliveries) OVER (ORDER BY id) - deliveries AS before FROM orphaned
+         ) o WHERE o.before < ?",
+    );
+    let open = open.bind::<BigInt, _>(deliveries);
+    open.bind::<BigInt, _>(deliveries).run(conn).await?;
     Ok(())
 }

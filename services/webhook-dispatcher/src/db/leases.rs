@@ -12,8 +12,6 @@ use super::consignments;
 
 /// Deliveries freed at once, so that no statement is long.
 pub const REAP_BATCH: i64 = 1_000;
-/// Consignments opened before that. A batch of events makes none longer than it is itself.
-const OPEN_BATCH: i64 = 10;
 
 /// Enters a replica. The clock is the database's, which all replicas share.
 pub async fn register(
@@ -78,7 +76,7 @@ pub async fn release(
 /// Frees up to [`REAP_BATCH`] deliveries whose owners are dead. Replicas that reap at the same
 /// time do not wait for each other. The dead are locked: one that is just being prolonged is none.
 pub async fn reap(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
-    consignments::open_orphaned(conn, OPEN_BATCH).await?;
+    consignments::open_orphaned(conn, REAP_BATCH).await?;
     let reap = diesel::sql_query(
         "WITH dead AS MATERIALIZED (
              SELECT r.id FROM replicas r

@@ -45,13 +45,27 @@ async fn deliveries(database: &TestDatabase, lease: &Lease, count: u32) {
         .unwrap();
 }
 
+/// So many consignments, each of three deliveries of which one is settled.
+async fn consigned(database: &TestDatabase, lease: &Lease, count: u32) {
+    let insert = format!(
+        "INSERT INTO consignments (id, endpoint_id, organization_id, lease_owner, created_at, first_sequence,
+                                   settled, delivery_ids, event_ids)
+         SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '{}', now(), 1, B'010',
+                ARRAY[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()], ARRAY['a', 'b', 'c']
+         FROM generate_series(1, {count})",
+        lease.id()
+    );
+    let mut conn = database.connect().await;
+    conn.batch_execute(&insert).await.unwrap();
+}
+
 async fn leased(database: &TestDatabase) -> i64 {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = BigInt)]
         leased: i64,
     }
-    let row: Row = diesel::sql_query("SELECT count(lease_owner) AS leased FROM owed")
+    let row: Row = diesel::sql_query("SELECT count(lease_owner) AS leased FROM pending")
         .get_result(&mut database.connect().await)
         .await
         .unwrap();
@@ -112,8 +126,10 @@ async fn the_dead_are_reaped_in_batches_and_the_living_are_left_alone() {
         replica(&database, 300).await,
         replica(&database, 60_000).await,
     );
-    deliveries(&database, &dead.latest(), 2_300).await;
-    deliveries(&database, &living.latest(), 5).await;
+    deliveries(&database, &dead.latest(), 300).await;
+    consigned(&database, &dead.latest(), 1_000).await;
+    deliveries(&database, &living.latest(), 3).await;
+    consigned(&database, &living.latest(), 1).await;
     // A replica that is new waits before it declares others dead.
     assert_eq!(living.reap().await.unwrap(), 0);
     let mut freed = Vec::new();
@@ -133,7 +149,8 @@ async fn the_dead_are_reaped_in_batches_and_the_living_are_left_alone() {
 async fn who_retires_holds_nothing_any_more() {
     let database = TestDatabase::create("webhook-dispatcher").await;
     let leases = replica(&database, 60_000).await;
-    deliveries(&database, &leases.latest(), 7).await;
+    deliveries(&database, &leases.latest(), 3).await;
+    consigned(&database, &leases.latest(), 2).await;
     assert_eq!(leases.retire().await.unwrap(), 7);
     assert_eq!(leased(&database).await, 0);
     assert!(leases.current().is_none());

@@ -187,3 +187,140 @@ async fn what_has_lost_its_event_is_nobodys() {
     let expired = retention::expire_without_event(&mut conn, now.date_naive(), now).await;
     assert_eq!(expired.unwrap(), 1);
 }
+
+/// Eight events for the endpoint, of which all but the third are leased to [`OWNER`].
+async fn consigned(ledger: &Postgres, now: DateTime<Utc>) -> Vec<Numbered> {
+    let ids: Vec<String> = (0..8).map(|n| format!("evt_1{n:025}")).collect();
+    let (mut events, mut deliveries) = (NewEvents::default(), NewDeliveries::default());
+    for (n, id) in ids.iter().enumerate() {
+        events.ids.push(id);
+        events.organizations.push(OWNER);
+        events.types.push("flight.approved");
+        events.occurred_at.push(now);
+        events.traceparents.push(None);
+        events.bodies.push(b"{}");
+        events.locations.push(None);
+        events.subjects.push(OWNER);
+        events.passed_over.push("{}".into());
+        deliveries
+            .ids
+            .push(Uuid::from_u128(0x100 + u128::try_from(n).unwrap()));
+        deliveries.event_ids.push(id);
+        deliveries.endpoint_ids.push(ENDPOINT.0);
+        deliveries.lease_owners.push((n != 2).then_some(OWNER));
+        deliveries.read_as.push(DateTime::UNIX_EPOCH);
+    }
+    let mut written = ledger.fan_out(&events, &deliveries, now).await.unwrap();
+    written.sort_by_key(|row| row.sequence);
+    written
+}
+
+/// The first attempts at `some`, which arrived.
+fn arrived<'a>(some: &[&Numbered], event: &'a str, now: DateTime<Utc>) -> Outcomes<'a> {
+    let count = some.len();
+    Outcomes {
+        deliveries: some.iter().map(|row| row.id).collect(),
+        status_codes: vec![Some(200); count],
+        errors: vec![None; count],
+        statuses: vec!["succeeded"; count],
+        next_attempts_at: vec![None; count],
+        completed_at: vec![Some(now); count],
+        consignments: some.iter().map(|row| row.consignment).collect(),
+        event_ids: vec![event; count],
+        sequences: some.iter().map(|row| row.sequence).collect(),
+        ..failed_under(&vec![OWNER; count], now)
+    }
+}
+
+async fn number(conn: &mut AsyncPgConnection, table: &str) -> i32 {
+    let count = format!("SELECT count(*)::integer AS attempts FROM {table}");
+    let count: Count = diesel::sql_query(count).get_result(conn).await.unwrap();
+    count.attempts
+}
+
+#[tokio::test]
+async fn what_came_together_ends_apart_and_is_freed_apart() {
+    let at_once = "updated_at = to_timestamp(0), next_sequence = 2";
+    let (_database, mut conn, ledger) = owing("now()", at_once).await;
+    let now = Clock::system().now().trunc_subsecs(6);
+    let written = consigned(&ledger, now).await;
+    let [a, b, free, c, d, e, f, g] = written.as_slice() else {
+        panic!("eight were written");
+    };
+    assert_eq!((a.sequence, g.sequence, free.consignment), (2, 9, None));
+    assert_eq!(
+        (
+            number(&mut conn, "owed").await,
+            number(&mut conn, "pending").await
+        ),
+        (2, 9)
+    );
+
+    // Two halves at the same time: neither forgets what the other has marked.
+    let (one, other) = ([a, c], [b, d]);
+    let (one, other) = (arrived(&one, "evt_1", now), arrived(&other, "evt_2", now));
+    let (one, other) = tokio::join!(
+        ledger.record(&one, &[], now),
+        ledger.record(&other, &[], now)
+    );
+    assert_eq!(
+        (one.unwrap().outcomes.len(), other.unwrap().outcomes.len()),
+        (2, 2)
+    );
+    assert_eq!(
+        (
+            number(&mut conn, "ended").await,
+            number(&mut conn, "pending").await
+        ),
+        (4, 5)
+    );
+
+    // One is handed back, which opens the rest; that ends all the same, and once.
+    let consignment = e.consignment.unwrap();
+    let released = ledger.release(&[e.id], &[OWNER], &[consignment]).await;
+    assert_eq!(released.unwrap(), 1);
+    assert_eq!(number(&mut conn, "consignments").await, 0);
+    let again = arrived(&[a, f, e, g], "evt_3", now);
+    let mut told = ledger.record(&again, &[], now).await.unwrap().outcomes;
+    told.sort_unstable();
+    assert_eq!(told, [1, 3]);
+    assert_eq!(
+        (
+            number(&mut conn, "ended").await,
+            number(&mut conn, "owed").await
+        ),
+        (6, 3)
+    );
+    assert_eq!(
+        number(&mut conn, "owed WHERE lease_owner IS NOT NULL").await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn what_needs_another_attempt_leaves_the_others_where_they_can_end() {
+    let at_once = "updated_at = to_timestamp(0), next_sequence = 2";
+    let (_database, mut conn, ledger) = owing("now()", at_once).await;
+    let now = Clock::system().now().trunc_subsecs(6);
+    let written = consigned(&ledger, now).await;
+    let all: Vec<&Numbered> = written
+        .iter()
+        .filter(|row| row.consignment.is_some())
+        .collect();
+    let (first, rest) = all.split_first().unwrap();
+    let failed = Outcomes {
+        consignments: vec![first.consignment],
+        deliveries: vec![first.id],
+        sequences: vec![first.sequence],
+        ..failed_under(&[OWNER], now)
+    };
+    let told = ledger.record(&failed, &[], now).await.unwrap();
+    assert_eq!(told.outcomes, [0]);
+    let told = ledger.record(&arrived(rest, "evt_1", now), &[], now).await;
+    assert_eq!(told.unwrap().outcomes.len(), rest.len());
+    let put_off =
+        "owed WHERE attempt_count = 1 AND lease_owner IS NULL AND next_attempt_at > created_at";
+    assert_eq!(number(&mut conn, put_off).await, 1);
+    assert_eq!(number(&mut conn, "ended").await, 6);
+    assert_eq!(number(&mut conn, "attempts_made").await, 7);
+}

@@ -89,6 +89,25 @@ async fn what_is_owed_keeps_its_day_until_it_has_expired() {
 }
 
 #[tokio::test]
+async fn what_is_in_a_consignment_keeps_its_day_until_it_is_settled() {
+    let shelf = Shelf::new().await;
+    shelf.owed(OTHER, 0, 1).await;
+    let consign = "INSERT INTO consignments
+                   SELECT id, endpoint_id, organization_id, gen_random_uuid(), created_at, sequence, B'0', ARRAY[id],
+                          ARRAY[event_id] FROM owed;
+                   DELETE FROM owed";
+    shelf.sql(consign).await.unwrap();
+    shelf.set_day(31);
+    let round = shelf.round().await;
+    assert_eq!((round.needed, round.dropped), (3, 0), "{round:?}");
+
+    let settle = "UPDATE consignments SET settled = B'1'";
+    shelf.sql(settle).await.unwrap();
+    let round = shelf.round().await;
+    assert_eq!((round.needed, round.dropped), (0, 3), "{round:?}");
+}
+
+#[tokio::test]
 async fn what_is_owed_for_too_long_has_failed_and_the_rest_has_not() {
     let shelf = Shelf::new().await;
     shelf.keeps(SHORT, 5).await;
