@@ -171,7 +171,8 @@ pub async fn find(
 pub async fn owed(conn: &mut AsyncPgConnection) -> QueryResult<Owed> {
     // The oldest has the least id.
     let owed = diesel::sql_query(
-        "SELECT (SELECT count(*) FROM pending) AS deliveries,
+        "SELECT (SELECT count(*) FROM owed)
+                 + (SELECT coalesce(sum(length(settled) - bit_count(settled)), 0)::bigint FROM consignments) AS deliveries,
              extract(epoch FROM clock_timestamp() - least(
                  (SELECT created_at FROM owed ORDER BY id LIMIT 1),
                  (SELECT min(created_at) FROM consignments)))::float8 AS oldest_seconds",
