@@ -19,9 +19,9 @@ BEGIN
 END
 $$;
 
-INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, attempt_count, next_attempt_at, lease_owner,
-                  created_at)
-SELECT id, event_id, endpoint_id, organization_id, sequence, attempt_count, next_attempt_at, lease_owner, created_at
+-- The dispatcher is stopped: they are nobody's.
+INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, attempt_count, next_attempt_at, created_at)
+SELECT id, event_id, endpoint_id, organization_id, sequence, attempt_count, next_attempt_at, created_at
 FROM consigned;
 
 CREATE OR REPLACE VIEW deliveries AS

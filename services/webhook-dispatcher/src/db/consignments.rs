@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::outcomes::{Outcomes, places};
 
-/// A row is changed once for all that has ended of it, and goes with the last. It is locked first: what
+/// A row is changed once for all that is told of it, and goes with the last. It is locked first: what
 /// is settled of it is seen as whoever changed it last has left it.
 const SETTLE: &str = ", held AS MATERIALIZED (
     SELECT c.id, c.endpoint_id, c.organization_id, c.lease_owner, c.created_at, c.first_sequence, c.settled
@@ -18,7 +18,7 @@ const SETTLE: &str = ", held AS MATERIALIZED (
     SELECT o.*, h.endpoint_id, h.organization_id, h.created_at, h.settled,
            (o.sequence - h.first_sequence)::integer AS place
     FROM outcomes o JOIN held h ON h.id = o.consignment AND h.lease_owner = o.owner
-    WHERE o.completed_at IS NOT NULL AND get_bit(h.settled, (o.sequence - h.first_sequence)::integer) = 0
+    WHERE get_bit(h.settled, (o.sequence - h.first_sequence)::integer) = 0
 ), marks AS MATERIALIZED (
     SELECT consignment, bit_or(set_bit(settled, place, 1)) AS settled FROM news GROUP BY consignment
 ), marked AS (
@@ -33,17 +33,29 @@ const SETTLE: &str = ", held AS MATERIALIZED (
                        response_excerpt, request_headers, response_headers)
     SELECT id, event_id, endpoint_id, organization_id, sequence, 0, status, number, status_code, error, created_at,
            completed_at, started_at, duration_ms, error_detail, excerpt, request_headers, response_headers
-    FROM news
+    FROM news WHERE completed_at IS NOT NULL
+), put_off AS (
+    INSERT INTO owed (id, event_id, endpoint_id, organization_id, sequence, attempt_count, next_attempt_at,
+                      last_status_code, last_error, created_at, probes)
+    SELECT id, event_id, endpoint_id, organization_id, sequence, number, next_attempt_at, status_code, error,
+           created_at, is_probe::integer
+    FROM news WHERE completed_at IS NULL
+), noted AS (
+    INSERT INTO attempts (delivery_id, number, started_at, duration_ms, status_code, error, error_detail,
+                          response_excerpt, request_headers, response_headers)
+    SELECT id, number, started_at, duration_ms, status_code, error, error_detail, excerpt,
+           request_headers, response_headers
+    FROM news WHERE completed_at IS NULL
 )
 SELECT position FROM news";
 
-/// Writes what has ended of consignments that are still held by who tells of it, in one statement.
-/// Answers with the places of that in `outcomes`.
+/// Writes what is told of consignments by who still holds them, in one statement. Answers with the
+/// places of that in `outcomes`.
 pub async fn settle(
     conn: &mut AsyncPgConnection,
     outcomes: &Outcomes<'_>,
 ) -> QueryResult<Vec<usize>> {
-    let ids = outcomes.consignments(true);
+    let ids = outcomes.of_consignments();
     if ids.is_empty() {
         return Ok(Vec::new());
     }

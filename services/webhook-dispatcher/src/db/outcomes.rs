@@ -9,8 +9,6 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use store::Statement;
 use uuid::Uuid;
 
-use super::consignments;
-
 /// Attempts and how their deliveries now stand, column by column.
 #[derive(Default)]
 pub struct Outcomes<'a> {
@@ -61,17 +59,13 @@ impl<'a> Outcomes<'a> {
             .bind::<Array<BigInt>, _>(&self.sequences)
     }
 
-    /// Everything came in consignments and has ended.
-    pub fn only_settle(&self) -> bool {
+    /// Everything came in consignments.
+    pub fn are_consigned(&self) -> bool {
         self.consignments.iter().all(Option::is_some)
-            && self.completed_at.iter().all(Option::is_some)
     }
 
-    /// The consignments of those that have ended, or of the others.
-    pub(super) fn consignments(&self, ended: bool) -> Vec<Uuid> {
-        let of = self.consignments.iter().zip(&self.completed_at);
-        let concerned = of.filter(|(_, completed)| completed.is_some() == ended);
-        let mut ids: Vec<Uuid> = concerned.filter_map(|(id, _)| *id).collect();
+    pub(super) fn of_consignments(&self) -> Vec<Uuid> {
+        let mut ids: Vec<Uuid> = self.consignments.iter().copied().flatten().collect();
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -129,21 +123,13 @@ const WRITE: &str = ", put_off AS (
 )
 SELECT position FROM put_off UNION ALL SELECT position FROM over";
 
-/// Writes all, and answers with those it still had the lease for, by their places in `outcomes`. To be
-/// called in a transaction.
-///
-/// What came in a consignment that is not there any more has been put into `owed` meanwhile, and so is
-/// a whole consignment of which something is to be tried again.
+/// Writes what stands in `owed`, and answers with that by its places in `outcomes`. What came in a
+/// consignment may stand there meanwhile.
 pub async fn write(
     conn: &mut AsyncPgConnection,
     outcomes: &Outcomes<'_>,
 ) -> QueryResult<Vec<usize>> {
-    consignments::open(conn, &outcomes.consignments(false)).await?;
-    let mut written = consignments::settle(conn, outcomes).await?;
-    if written.len() < outcomes.deliveries.len() {
-        written.extend(places(conn, outcomes.told().sql(WRITE)).await?);
-    }
-    Ok(written)
+    places(conn, outcomes.told().sql(WRITE)).await
 }
 
 /// The places that `statement` answers with.

@@ -13,7 +13,7 @@ const LIST: &str = "
 WITH open AS (
     SELECT id, event_id, endpoint_id, sequence, replay, 'pending' AS status, attempt_count, next_attempt_at,
            last_status_code, last_error, created_at, NULL::timestamptz AS completed_at
-    FROM owed
+    FROM pending
     WHERE organization_id = $1 AND ($2 IS NULL OR endpoint_id = $2) AND ($3 IS NULL OR event_id = $3)
       AND id < $4 AND id >= $5
     UNION ALL

@@ -75,16 +75,17 @@ impl Ledger for Postgres {
         now: DateTime<Utc>,
     ) -> Asked<'a, Written> {
         async move {
-            let mut settled = Vec::new();
-            if witnesses.is_empty() && outcomes.only_settle() {
+            let (all, mut settled) = (outcomes.deliveries.len(), None);
+            if witnesses.is_empty() && outcomes.are_consigned() {
                 let mut conn = self.straight.conn().await?;
-                settled = consignments::settle(&mut conn, outcomes).await?;
-            }
-            if settled.len() == outcomes.deliveries.len() {
-                return Ok(Written {
-                    outcomes: settled,
-                    changes: Vec::new(),
-                });
+                let written = consignments::settle(&mut conn, outcomes).await?;
+                if written.len() == all {
+                    return Ok(Written {
+                        outcomes: written,
+                        changes: Vec::new(),
+                    });
+                }
+                settled = Some(written);
             }
             let noting = Noting {
                 entropy: self.entropy.as_ref(),
@@ -93,11 +94,19 @@ impl Ledger for Postgres {
             };
             self.db
                 .transaction(async |conn| {
-                    let written = outcomes::write(conn, outcomes).await?;
+                    let mut written = match &settled {
+                        Some(settled) => settled.clone(),
+                        None => consignments::settle(conn, outcomes).await?,
+                    };
+                    if written.len() < all {
+                        written.extend(outcomes::write(conn, outcomes).await?);
+                    }
                     let credible = credible(witnesses, &written);
                     let changes = note_health(conn, &noting, &credible).await?;
-                    let outcomes = [settled.as_slice(), &written].concat();
-                    Ok(Written { outcomes, changes })
+                    Ok(Written {
+                        outcomes: written,
+                        changes,
+                    })
                 })
                 .await
         }

@@ -298,7 +298,7 @@ async fn what_came_together_ends_apart_and_is_freed_apart() {
 }
 
 #[tokio::test]
-async fn what_needs_another_attempt_leaves_the_others_where_they_can_end() {
+async fn what_needs_another_attempt_leaves_the_others_where_they_are() {
     let at_once = "updated_at = to_timestamp(0), next_sequence = 2";
     let (_database, mut conn, ledger) = owing("now()", at_once).await;
     let now = Clock::system().now().trunc_subsecs(6);
@@ -316,6 +316,7 @@ async fn what_needs_another_attempt_leaves_the_others_where_they_can_end() {
     };
     let told = ledger.record(&failed, &[], now).await.unwrap();
     assert_eq!(told.outcomes, [0]);
+    assert_eq!(number(&mut conn, "consigned").await, 6);
     let told = ledger.record(&arrived(rest, "evt_1", now), &[], now).await;
     assert_eq!(told.unwrap().outcomes.len(), rest.len());
     let put_off =
@@ -323,4 +324,5 @@ async fn what_needs_another_attempt_leaves_the_others_where_they_can_end() {
     assert_eq!(number(&mut conn, put_off).await, 1);
     assert_eq!(number(&mut conn, "ended").await, 6);
     assert_eq!(number(&mut conn, "attempts_made").await, 7);
+    assert_eq!(number(&mut conn, "consignments").await, 0);
 }
