@@ -75,6 +75,8 @@ impl Ledger for Postgres {
         now: DateTime<Utc>,
     ) -> Asked<'a, Written> {
         async move {
+            // Most batches end here: one statement, of a plan that is kept. What is left of others has been
+            // put into `owed` meanwhile.
             let (all, mut settled) = (outcomes.deliveries.len(), None);
             if witnesses.is_empty() && outcomes.are_consigned() {
                 let mut conn = self.straight.conn().await?;
