@@ -65,7 +65,7 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> Asked<'a, Written>;
 
     /// Hands back those of `deliveries` whose lease is still held, each by the owner beside it. They
-    /// came in `consignments`, or in none.
+    /// came in `consignments`, several perhaps in one, or in none.
     fn release<'a>(
         &'a self,
         deliveries: &'a [Uuid],

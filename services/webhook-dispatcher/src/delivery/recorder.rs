@@ -1,7 +1,7 @@
 //! Writes down what has happened, in batches: whatever has ended while the last was written, and
 //! shortly after.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,11 +111,8 @@ impl Recorder {
     async fn release(&self, returned: &[Leased]) -> Result<(), DispatcherError> {
         let ids: Vec<Uuid> = returned.iter().map(|leased| leased.parcel().id.0).collect();
         let owners: Vec<Uuid> = returned.iter().map(|leased| leased.lease().id()).collect();
-        let consignments: BTreeSet<Uuid> =
-            returned.iter().filter_map(Leased::consignment).collect();
-        let consignments: Vec<Uuid> = consignments.into_iter().collect();
-        let release = self.ledger.release(&ids, &owners, &consignments);
-        match release.await {
+        let consignments: Vec<Uuid> = returned.iter().filter_map(Leased::consignment).collect();
+        match self.ledger.release(&ids, &owners, &consignments).await {
             Err(error) if may_be_done(&error) => {
                 tracing::warn!(%error, deliveries = ids.len(), "handed back or not: their lease is given up");
                 returned.iter().for_each(|leased| leased.lease().give_up());

@@ -189,7 +189,13 @@ async fn what_has_lost_its_event_is_nobodys() {
 }
 
 /// Eight events for the endpoint, of which all but the third are leased to [`OWNER`].
-async fn consigned(ledger: &Postgres, now: DateTime<Utc>) -> Vec<Numbered> {
+async fn consigned() -> (
+    (TestDatabase, AsyncPgConnection, Postgres),
+    DateTime<Utc>,
+    Vec<Numbered>,
+) {
+    let world = owing("now()", "updated_at = to_timestamp(0), next_sequence = 2").await;
+    let now = Clock::system().now().trunc_subsecs(6);
     let ids: Vec<String> = (0..8).map(|n| format!("evt_1{n:025}")).collect();
     let (mut events, mut deliveries) = (NewEvents::default(), NewDeliveries::default());
     for (n, id) in ids.iter().enumerate() {
@@ -210,9 +216,10 @@ async fn consigned(ledger: &Postgres, now: DateTime<Utc>) -> Vec<Numbered> {
         deliveries.lease_owners.push((n != 2).then_some(OWNER));
         deliveries.read_as.push(DateTime::UNIX_EPOCH);
     }
-    let mut written = ledger.fan_out(&events, &deliveries, now).await.unwrap();
+    let written = world.2.fan_out(&events, &deliveries, now).await;
+    let mut written = written.unwrap();
     written.sort_by_key(|row| row.sequence);
-    written
+    (world, now, written)
 }
 
 /// The first attempts at `some`, which arrived.
@@ -240,10 +247,7 @@ async fn number(conn: &mut AsyncPgConnection, table: &str) -> i32 {
 
 #[tokio::test]
 async fn what_came_together_ends_apart_and_is_freed_apart() {
-    let at_once = "updated_at = to_timestamp(0), next_sequence = 2";
-    let (_database, mut conn, ledger) = owing("now()", at_once).await;
-    let now = Clock::system().now().trunc_subsecs(6);
-    let written = consigned(&ledger, now).await;
+    let ((_database, mut conn, ledger), now, written) = consigned().await;
     let [a, b, free, c, d, e, f, g] = written.as_slice() else {
         panic!("eight were written");
     };
@@ -299,10 +303,7 @@ async fn what_came_together_ends_apart_and_is_freed_apart() {
 
 #[tokio::test]
 async fn what_needs_another_attempt_leaves_the_others_where_they_are() {
-    let at_once = "updated_at = to_timestamp(0), next_sequence = 2";
-    let (_database, mut conn, ledger) = owing("now()", at_once).await;
-    let now = Clock::system().now().trunc_subsecs(6);
-    let written = consigned(&ledger, now).await;
+    let ((_database, mut conn, ledger), now, written) = consigned().await;
     let all: Vec<&Numbered> = written
         .iter()
         .filter(|row| row.consignment.is_some())
